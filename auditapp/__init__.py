@@ -1,0 +1,1 @@
+"""auditapp: case file audits for English children's services."""
