@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = (PACKAGE.parent / "setup.cfg").exists()
 
 
 class UnusableSettings(ValueError):
@@ -43,7 +44,8 @@ class Settings:
 
         Raises UnusableSettings when a value makes no sense.
         """
-        instance = Path(environment.get("AUDITAPP_INSTANCE") or PACKAGE.parent / "instance").expanduser().resolve()
+        usual = (PACKAGE.parent if CHECKOUT else Path.cwd()) / "instance"
+        instance = Path(environment.get("AUDITAPP_INSTANCE") or usual).expanduser().resolve()
         url = environment.get("AUDITAPP_DATABASE_URL") or f"sqlite:///{instance / 'auditapp.sqlite'}"
         if url.startswith("postgresql://"):
             url = url.replace("postgresql://", "postgresql+psycopg://", 1)
@@ -87,5 +89,4 @@ def _whole(environment: Mapping[str, str], name: str, usual: int, least: int, mo
 
 def beside_or_inside(name: str) -> Path:
     """Find a folder of ours: inside the package when installed, else beside it in a checkout."""
-    beside = PACKAGE.parent / name
-    return beside if (PACKAGE.parent / "setup.cfg").exists() and beside.is_dir() else PACKAGE / name
+    return (PACKAGE.parent if CHECKOUT else PACKAGE) / name
