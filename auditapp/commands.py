@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 
 class Refused(click.ClickException):
-    """Nothing was done, and why: a sentence on standard error, exit code 1, and `why` in the JSON where that was asked for."""
+    """Nothing was done: a sentence on standard error, exit code 1, and `why` in the JSON where that was asked for."""
 
     exit_code = 1
 

@@ -1,7 +1,7 @@
 """Who may: every route names the act it needs; rows outside the viewer's scope are absent.
 
-The policy itself stands in `people.roles`; this corridor only asks it. A route without `needs` or `open_to_all` does not
-start: `check_routes` refuses the application.
+The policy itself stands in `people.roles`; this corridor only asks it. A route without `needs` or `open_to_all` does
+not start: `check_routes` refuses the application.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from auditapp import journal
 from auditapp.db import db, declare
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SIGNED_IN = "signed in"
+"""What a route of the corridor needs where being signed in is enough, because its query gives own rows only."""
 
 
 class Somebody(Protocol):
@@ -38,14 +40,13 @@ def signed_in() -> bool:
 
 
 def needs(
-    act: Any, on: Callable[..., Any] | None = None, *, journalled: str = "", kind: str = "", alone: bool = False
+    act: Any, on: Callable[..., Any] | None = None, *, journalled: str = "", kind: str = ""
 ) -> Callable[..., Any]:
     """State who a route needs.
 
     `act`: what the viewer's roles must allow, else 404 (403 would tell that the page exists). `on`: a scoped query
     `(viewer, **url arguments) -> row | None`; no row is 404; the row becomes the view's only argument. `journalled`:
     the verb under which a GET of it is written down (and committed) before the page is made; `kind` names the object.
-    `alone`: a long piece of work that holds no transaction while it runs.
     """
 
     def state(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,7 +54,7 @@ def needs(
         def guarded(**arguments: Any) -> Any:
             if not signed_in():
                 return _ask_to_sign_in()
-            if not viewer().may(act):
+            if act != SIGNED_IN and not viewer().may(act):
                 abort(404)
             if on is None:
                 return view(**arguments)
@@ -65,7 +66,7 @@ def needs(
                 db.session.commit()
             return view(row)
 
-        guarded.states = {"act": act, "on": on, "journalled": journalled, "alone": alone}  # type: ignore[attr-defined]
+        guarded.states = {"act": act, "on": on, "journalled": journalled}  # type: ignore[attr-defined]
         return guarded
 
     return state
@@ -78,7 +79,7 @@ def open_to_all(view: Callable[..., Any]) -> Callable[..., Any]:
     def opened(**arguments: Any) -> Any:
         return view(**arguments)
 
-    opened.states = {"act": None, "on": None, "journalled": "", "alone": False}  # type: ignore[attr-defined]
+    opened.states = {"act": None, "on": None, "journalled": ""}  # type: ignore[attr-defined]
     return opened
 
 
@@ -104,4 +105,4 @@ def check_routes(app: Flask) -> None:
 def _ask_to_sign_in() -> Any:
     if request.method in SAFE and not request.headers.get("X-Autosave"):
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
-    abort(401)
+    return abort(401)

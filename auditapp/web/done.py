@@ -1,7 +1,7 @@
 """The one place where a request commits, and where a form sent twice gets its first answer again.
 
-A form carries an `idempotency_key`. Its row is inserted before the work and filled with the answer in the same commit, so
-it stands exactly when the work stands. A repeat meets the unique key: PostgreSQL and SQLite both make it wait for the first.
+A form carries an `idempotency_key`. Its row is inserted before the work and filled with the answer in the same commit,
+so it stands exactly when the work stands. A repeat meets the unique key: both databases make it wait for the first.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One piece of another room's page: `make` gives its markup for a viewer (and a row), or None for nothing to show."""
+    """A piece of another room's page: `make` gives its markup for a viewer (and a row), or None for nothing."""
 
     order: int
     make: Callable[..., Markup | str | None]

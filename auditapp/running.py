@@ -1,0 +1,95 @@
+"""Setting up and serving: `auditapp upgrade` and `auditapp serve`."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from flask import Flask, current_app
+
+from auditapp.commands import Refused, writes
+from auditapp.settings import Settings, beside_or_inside
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+
+def register(app: Flask) -> None:
+    """Add the commands that set up and serve."""
+    app.cli.add_command(upgrade_command)
+    app.cli.add_command(serve_command)
+
+
+def settings() -> Settings:
+    """Give the settings of the running application."""
+    held: Settings = current_app.extensions["auditapp.settings"]
+    return held
+
+
+def migrations() -> Config:
+    """Give Alembic its configuration; there is no ini file to edit."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(beside_or_inside("migrations")))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@functools.cache
+def newest_schema() -> str:
+    """Give the number of the newest migration, from the names of the files (0001_start.py is 0001)."""
+    return max(path.name[:4] for path in Path(beside_or_inside("migrations"), "versions").glob("[0-9]*.py"))
+
+
+def upgrade_database() -> None:
+    """Bring the database to the schema of this release, making it where there is none."""
+    from alembic import command
+
+    command.upgrade(migrations(), "head")
+
+
+@click.command("upgrade")
+@writes
+def upgrade_command() -> None:
+    """Make or upgrade the database and load the shipped templates."""
+    from auditapp.db import db, now
+    from auditapp.library.operations import load_shipped
+
+    upgrade_database()
+    loaded = load_shipped(at=now())
+    db.session.commit()
+    click.echo(f"The database is at schema {newest_schema()}; {loaded} shipped template versions were new.")
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@writes
+def serve_command(host: str, port: int) -> None:
+    """Serve this instance until stopped."""
+    from waitress.server import create_server
+
+    from auditapp.db import db, now
+    from auditapp.jobs import operations as jobs
+    from auditapp.people import operations as people
+
+    jobs.fail_those_left_running(at=now())
+    link = people.first_link(at=now())
+    db.session.commit()
+    db.session.remove()
+    try:
+        server = create_server(current_app._get_current_object(), host=host, port=port, threads=settings().threads)  # type: ignore[attr-defined]
+    except OSError as taken:
+        raise Refused(f"Cannot listen on {host}:{port}: {taken.strerror}. Is it served already? Try --port.") from taken
+    address = f"http://{host}:{port}"
+    click.echo(f"auditapp serves {settings().instance} at {address}")
+    if link:
+        click.echo(f"Nobody can sign in yet. Make the first administrator, once, within 24 hours:\n  {address}{link}")
+    for line in current_app.extensions.get("auditapp.greeting", ()):
+        click.echo(line)
+    sys.stdout.flush()
+    server.run()

@@ -1,0 +1,1 @@
+"""Alembic's migrations: numbered and named, built and tested on SQLite and PostgreSQL."""
