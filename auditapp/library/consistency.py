@@ -1,14 +1,14 @@
 """What must hold within a definition beyond the shape of each value: unique keys, conditions, options, descriptors.
 
-Works on the plain document (as YAML or JSON gave it) so that a file whose values are faulty too is told of everything at once. Values of the
-wrong shape are passed over here: the models name those.
+Works on the plain document (as YAML or JSON gave it) so that a file whose values are faulty too is told of everything
+at once. Values of the wrong shape are passed over here: the models name those.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from auditapp.library.kinds import AnswerKind, CommentWanted, OverallGrade
+from auditapp.library.asking import AnswerKind, CommentWanted, OverallGrade
 from auditapp.library.scales import SCALES, Scale, ScaleKey
 
 Path = tuple[str | int, ...]

@@ -1,7 +1,8 @@
 """A definition written in YAML, read whole or refused whole with every fault named by file, line and key.
 
-The file is untrusted: size, depth and number of values are limited before anything is built; anchors, aliases and tags are refused, so that
-nothing can swell or become an object. ruamel and pydantic are heavy: import this file inside the function that needs it.
+The file is untrusted: size, depth and number of values are limited before anything is built; anchors, aliases and tags
+are refused, so that nothing can swell or become an object. ruamel and pydantic are heavy: import this file inside the
+function that needs it.
 """
 
 import io
@@ -48,7 +49,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.key + ': ' if self.key else ''}{self.why}"
 
 
-class Refused(Exception):
+class FaultyFileError(Exception):
     """A file that was not taken; `faults` names everything that is wrong with it, in the order of its lines."""
 
     def __init__(self, found: Sequence[Fault]) -> None:
@@ -60,7 +61,7 @@ class Refused(Exception):
 class Council:
     """What a council has already: a file is read against it.
 
-    `themes`: keys of its themes, or None to leave them unchecked. `domains`: the domains that a file may take in by `from`.
+    `themes`: keys of its themes, or None to leave them unchecked. `domains`: those a file may take in by `from`.
     `measures`: what each question key in use is answered by (`Question.measured_as`).
     """
 
@@ -72,15 +73,17 @@ class Council:
 def read(content: bytes | str, file: str, council: Council | None = None) -> Definition:
     """The definition that a YAML file holds.
 
-    A domain written as `from: management_oversight` is the council's domain of that key, whole; `title`, `guidance` and `condition` may be
-    said anew beside it. Raises Refused with every fault found.
+    A domain written as `from: management_oversight` is the council's domain of that key, whole; `title`, `guidance` and
+    `condition` may be said anew beside it. Raises FaultyFileError with every fault found.
     """
     council = council or Council()
     document, lines = _parsed(content, file)
     document, borrowed = _with_borrowed(document, council.domains)
     broken = [*borrowed, *_shape(document), *faults(document), *_against(document, council)]
     if broken:
-        raise Refused(sorted({_located(one, document, lines, file) for one in broken}, key=lambda f: (f.line, f.key)))
+        raise FaultyFileError(
+            sorted({_located(one, document, lines, file) for one in broken}, key=lambda f: (f.line, f.key))
+        )
     return Definition.model_validate(document)
 
 
@@ -110,9 +113,9 @@ def _parsed(content: bytes | str, file: str) -> tuple[dict[str, Any], dict[Path,
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1 if isinstance(content, bytes) else 1
-        raise Refused([Fault(file, line, "", "The file is not text in UTF-8.")]) from None
+        raise FaultyFileError([Fault(file, line, "", "The file is not text in UTF-8.")]) from None
     if len(text.encode("utf-8", "replace")) > LARGEST:
-        raise Refused(
+        raise FaultyFileError(
             [Fault(file, 1, "", f"The file is larger than {LARGEST // 1024} KB, the most a definition may be.")]
         )
     try:
@@ -121,15 +124,17 @@ def _parsed(content: bytes | str, file: str) -> tuple[dict[str, Any], dict[Path,
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         why = f"This is not YAML: {error.problem or error.context or 'it cannot be read'}."
-        raise Refused([Fault(file, mark.line + 1 if mark else 1, "", why)]) from None
+        raise FaultyFileError([Fault(file, mark.line + 1 if mark else 1, "", why)]) from None
     except (YAMLError, ValueError) as error:
-        raise Refused([Fault(file, 1, "", f"This is not YAML: {str(error).splitlines()[0]}.")]) from None
+        raise FaultyFileError([Fault(file, 1, "", f"This is not YAML: {str(error).splitlines()[0]}.")]) from None
     if not isinstance(root, MappingNode):
-        raise Refused([Fault(file, 1, "", "A definition is a list of settings such as “key: voice_of_the_child”.")])
+        raise FaultyFileError(
+            [Fault(file, 1, "", "A definition is a list of settings such as “key: voice_of_the_child”.")]
+        )
     reader = _Reader(file)
     document = reader.value(root, ())
     if reader.faults:
-        raise Refused(reader.faults)
+        raise FaultyFileError(reader.faults)
     return document, reader.lines
 
 
@@ -141,7 +146,7 @@ def _check_events(text: str, file: str) -> None:
         depth += _step(event)
         why = _limit(event, depth, values, documents)
         if why:
-            raise Refused([Fault(file, event.start_mark.line + 1, "", why)])
+            raise FaultyFileError([Fault(file, event.start_mark.line + 1, "", why)])
 
 
 def _step(event: Event) -> int:
@@ -192,7 +197,7 @@ class _Reader:
         return found
 
 
-def _scalar(node: ScalarNode) -> str | bool | int | float | None:
+def _scalar(node: Node) -> str | bool | int | float | None:
     kind, text = str(node.tag).rpartition(":")[2], node.value
     if kind == "null":
         return None
@@ -243,10 +248,15 @@ def _shape(document: Plain) -> Iterator[Broken]:
         Definition.model_validate(document)
     except ValidationError as error:
         for found in error.errors(include_url=False):
-            path = found["loc"]
-            missing_from_elsewhere = path[:1] == ("domains",) and _at(document, path[:2]) is None
-            if path and not missing_from_elsewhere:
-                yield Broken(path, _sentence(found))
+            if found["loc"] and not _told_elsewhere(found, document):
+                yield Broken(found["loc"], _sentence(found))
+
+
+def _told_elsewhere(found: ErrorDetails, document: Plain) -> bool:
+    """A borrowed domain that is not there, and a list that pydantic calls short because its only item is faulty."""
+    path = found["loc"]
+    not_there = len(path) > 1 and path[0] == "domains" and _at(document, path[:2]) is None
+    return not_there or (found["type"] == "too_short" and bool(_at(document, path)))
 
 
 def _sentence(found: ErrorDetails) -> str:
@@ -284,14 +294,17 @@ def _sentence(found: ErrorDetails) -> str:
             return f"{found['msg']}."
 
 
+_MODELS: Mapping[str, type[BaseModel]] = {
+    "domains": Domain,
+    "questions": Question,
+    "options": Option,
+    "condition": Condition,
+}
+
+
 def _known_settings(path: Path) -> list[str]:
-    names = [step for step in path[:-1] if isinstance(step, str)]
-    model: type[BaseModel] = Definition
-    if names:
-        model = {"domains": Domain, "questions": Question, "options": Option, "condition": Condition}.get(
-            names[-1], Definition
-        )
-    return list(model.model_fields)
+    within = [step for step in path[:-1] if isinstance(step, str)]
+    return list((_MODELS[within[-1]] if within and within[-1] in _MODELS else Definition).model_fields)
 
 
 # Where a fault stands, in the reader's terms.

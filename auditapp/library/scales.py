@@ -1,7 +1,7 @@
 """The scales that a judgement or an answer may use, and the words that stand for each mark.
 
-Ranks are integers with the best highest; the database keeps the rank beside the word as it was printed. This file imports nothing heavy: any
-room may import `Grade` from here.
+Ranks are integers with the best highest; the database keeps the rank beside the word as it was printed. This file
+imports nothing heavy: any room may import `Grade` from here.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """An audit template as one immutable document: what is asked, and what each grade looks like here.
 
-Everything is frozen and hashable; what `Definition.canonical` returns is what the database keeps for ever, and `sha256` proves it. Pydantic is
-heavy: import this file inside the function that needs it.
+Everything is frozen and hashable; what `Definition.as_document` returns is what the database keeps for ever, and
+`sha256` proves it. Pydantic is heavy: import this file inside the function that needs it.
 """
 
 import hashlib
@@ -12,8 +12,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
+from auditapp.library.asking import AnswerKind, CommentWanted, ImportedFact, OverallGrade
 from auditapp.library.consistency import faults
-from auditapp.library.kinds import AnswerKind, AuditKind, CommentWanted, ImportedFact, JourneyStage, OverallGrade
+from auditapp.library.kinds import AuditKind, JourneyStage
 from auditapp.library.scales import SCALES, Scale, ScaleKey
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
@@ -21,12 +22,12 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 
 AnswerValue = str | Sequence[str] | None
-"""What was answered: the key of a mark or option, several keys, the words, the number or ISO date as text; None where nothing was."""
+"""What was answered: the key of a mark or option, several keys, words, a number or ISO date as text; None: nothing."""
 
 
 def _pairs(value: object) -> object:
-    """A mapping as pairs, so that it can be frozen; anything else is left to fail with its own sentence."""
-    return tuple(value.items()) if isinstance(value, Mapping) else value
+    """A mapping as pairs in one order, so that it can be frozen; anything else is left to fail as what it is."""
+    return tuple(sorted(value.items(), key=lambda pair: str(pair[0]))) if isinstance(value, Mapping) else value
 
 
 Descriptors = Annotated[

@@ -22,8 +22,8 @@ class Theme:
     """One entry of the council's own short list of what findings are about."""
 
     key: str
-    title: str
-    line: str
+    name: str
+    meaning: str
 
 
 @cache
@@ -37,7 +37,7 @@ def themes() -> tuple[Theme, ...]:
 
 @cache
 def definitions() -> "Mapping[str, Definition]":
-    """The shipped templates by key. Raises `reading.Refused` if a file beside this one is faulty."""
+    """The shipped templates by key. Raises `reading.FaultyFileError` if a file beside this one is faulty."""
     from auditapp.library.reading import Council, read
 
     found: dict[str, Definition] = {}
