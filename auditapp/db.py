@@ -1,8 +1,8 @@
 """The database: one base for all tables, honest transactions on SQLite and PostgreSQL, and the only clock.
 
 Every transaction is declared before it begins. A reading one cannot write; a writing one holds SQLite's write lock
-from its first statement, because a lock taken half-way loses updates or fails (measured: of 800 reported saves, 135 were
-kept). Requests are told apart by their method (`web.access`); commands and jobs say `with writing():`.
+from its first statement, because a lock taken half-way loses updates or fails (measured: of 800 reported saves 135
+were kept). Requests are told apart by their method (`web.access`); commands and jobs say `with writing():`.
 """
 
 from __future__ import annotations

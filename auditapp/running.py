@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
 
 from auditapp.commands import Refused, writes
-from auditapp.settings import Settings, beside_or_inside
-
-if TYPE_CHECKING:
-    from alembic.config import Config
+from auditapp.schema import newest_schema, upgrade_database
+from auditapp.settings import Settings
 
 
 def register(app: Flask) -> None:
@@ -27,29 +22,6 @@ def settings() -> Settings:
     """Give the settings of the running application."""
     held: Settings = current_app.extensions["auditapp.settings"]
     return held
-
-
-def migrations() -> Config:
-    """Give Alembic its configuration; there is no ini file to edit."""
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(beside_or_inside("migrations")))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-@functools.cache
-def newest_schema() -> str:
-    """Give the number of the newest migration, from the names of the files (0001_start.py is 0001)."""
-    return max(path.name[:4] for path in Path(beside_or_inside("migrations"), "versions").glob("[0-9]*.py"))
-
-
-def upgrade_database() -> None:
-    """Bring the database to the schema of this release, making it where there is none."""
-    from alembic import command
-
-    command.upgrade(migrations(), "head")
 
 
 @click.command("upgrade")

@@ -25,7 +25,7 @@ class Settings:
     """One installation's settings.
 
     `instance`: folder of the database and keys. `database_url`: SQLAlchemy address. `hosts`: names the server answers
-    to (empty: the local ones). `https`: whether browsers reach it over https, which hardens the cookie. `demo`: everything
+    to (empty: the local ones). `https`: whether browsers reach it over https, which hardens the cookie. `demo`: all
     inside is invented. `idle_minutes`, `longest_hours`: when a login session ends.
     """
 

@@ -114,7 +114,7 @@ class Browser:
     def submit(self, url: str, button: str = "", form: int | None = None, **fields: Any) -> Page:
         """Fetch a page, fill its (main) form in as it stands there, press a button and give the answer.
 
-        `fields` are the names of form fields (`__` stands for a hyphen); None leaves one out. `form`: which one of several.
+        `fields` are the names of form fields (`__` stands for a hyphen); None leaves one out. `form`: which of several.
         """
         page = self.get(url)
         assert page.status == 200, f"{url} answered {page.status}"

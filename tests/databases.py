@@ -54,7 +54,7 @@ class Prepared:
     def _prepare(self) -> None:
         from auditapp.library.operations import load_shipped
 
-        from auditapp.running import upgrade_database
+        from auditapp.schema import upgrade_database
 
         with self.app.app_context(), writing():
             upgrade_database()

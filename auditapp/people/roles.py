@@ -25,12 +25,12 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
     @property
-    def title(self) -> str:
+    def words(self) -> str:
         """The role as people say it."""
-        return TITLES[self]
+        return WORDS[self]
 
 
-TITLES = {
+WORDS = {
     Role.WORKER: "Social worker or early help worker",
     Role.TEAM_MANAGER: "Team manager",
     Role.AUDITOR: "Auditor",
@@ -40,6 +40,9 @@ TITLES = {
     Role.LEAD_MEMBER: "Lead member",
     Role.ADMINISTRATOR: "Administrator",
 }
+
+COUNCIL_WIDE = frozenset({Role.LEAD_MEMBER, Role.ADMINISTRATOR})
+"""Roles that are granted for the whole council only."""
 
 
 class Act(StrEnum):
@@ -63,7 +66,6 @@ class Act(StrEnum):
     MOVE_ACTIONS = "say that an action is done, or was seen in the record"
     READ_REPORTS = "read reports within scope"
     READ_PUBLISHED = "read published reports"
-    SEE_JOBS = "see own long work"
 
 
 EVERYBODY = frozenset(Role)
@@ -89,7 +91,6 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.MOVE_ACTIONS: STAFF,
     Act.READ_REPORTS: frozenset({Role.TEAM_MANAGER, Role.QA_LEAD, Role.SENIOR_LEADER}),
     Act.READ_PUBLISHED: EVERYBODY,
-    Act.SEE_JOBS: frozenset({Role.QA_LEAD, Role.ADMINISTRATOR, Role.SENIOR_LEADER, Role.TEAM_MANAGER}),
 }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from auditapp.db import db
+from auditapp.schema import newest_schema
 from auditapp.web.access import open_to_all
 
 bp = Blueprint("health", __name__)
@@ -18,8 +19,6 @@ bp = Blueprint("health", __name__)
 @open_to_all
 def healthz() -> tuple[dict[str, Any], int]:
     """Answer 200 when the database answers and has the schema of this release, else 503."""
-    from auditapp.running import newest_schema
-
     try:
         held = db.session.scalar(text("SELECT version_num FROM alembic_version"))
     except SQLAlchemyError:

@@ -1,0 +1,11 @@
+"""Run every measurement: `python -m bench`, or only some: `python -m bench startup`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+MEASUREMENTS = ("startup", "saving")
+
+for name in sys.argv[1:] or MEASUREMENTS:
+    importlib.import_module(f"bench.{name}").run()
