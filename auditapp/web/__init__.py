@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def open_door(app: Flask, settings: Settings) -> None:
     """Set up what must stand before the rooms register."""
-    from auditapp.web import access, errors, health, pages, security
+    from auditapp.web import access, errors, health, pages, security, session
 
     app.before_request(access.declare_transaction)
     security.set_up(app, settings)
@@ -27,6 +27,7 @@ def open_door(app: Flask, settings: Settings) -> None:
     errors.set_up(app)
     app.view_functions["static"] = access.open_to_all(app.view_functions["static"])
     app.register_blueprint(health.bp)
+    app.register_blueprint(session.bp)
 
 
 def close_door(app: Flask) -> None:

@@ -1,0 +1,218 @@
+"""When something goes wrong: plain words, the way on, and never the loss of what was typed."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+
+from flask import Flask, Response, current_app, g, jsonify, request
+from flask_wtf.csrf import CSRFError, generate_csrf
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as Answer
+
+from auditapp.db import Conflict, db
+from auditapp.web import dates
+from auditapp.web.access import signed_in
+from auditapp.web.pages import page
+
+OURS = frozenset({"csrf_token", "version", "idempotency_key"})
+"""Fields that a form carries for the house, not for its reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a page says: its heading and sentences."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+SAID: Mapping[int, Words] = {
+    400: Words("This request could not be understood", ("Go back, load the page again and try once more.",)),
+    401: Words(
+        "Sign in to go on",
+        ("You were signed out, because nothing happened for a while or because you signed out elsewhere.",),
+    ),
+    403: Words("You cannot do this", ("Your role does not include it. If it should, ask your administrator.",)),
+    404: Words(
+        "Page not found",
+        (
+            "If you typed the address, check that it is right. If you followed a link, what it led to may not be there"
+            " any more, or may not be yours to see.",
+        ),
+    ),
+    405: Words("This page cannot be used that way", ("Go back and use the buttons on the page.",)),
+    409: Words("Someone else changed this", ("Nothing of yours was stored, and nothing of theirs was overwritten.",)),
+    413: Words(
+        "That was too large",
+        ("A file may have up to 5 MB, and all the text of one page together up to 3 MB.", "Nothing was stored."),
+    ),
+    422: Words("There is a problem with what was sent", ("Go back and check what you entered.",)),
+    429: Words("Too many tries", ("Wait five minutes, then try again.",)),
+    500: Words(
+        "Sorry, something went wrong on our side",
+        ("Nothing was half stored. Try again; if it happens again, tell your administrator this reference.",),
+    ),
+    503: Words("The service is busy", ("Nothing was lost. Wait a moment, then try again.",)),
+    507: Words(
+        "There is no room left to store this",
+        (
+            "The server's disk is full. Nothing that was stored before is lost.",
+            "Tell your administrator. Your text is below: keep this page open and send it again when there is room.",
+        ),
+    ),
+}
+
+
+def set_up(app: Flask) -> None:
+    """Answer every kind of trouble in plain words."""
+    app.before_request(_note_kind)
+    app.register_error_handler(CSRFError, _stale_token)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Conflict, _conflict_unknown)
+    app.register_error_handler(OperationalError, _database_trouble)
+    app.register_error_handler(Exception, _broken)
+
+
+def wants_json() -> bool:
+    """Tell whether a script of ours asks, which wants JSON and no page."""
+    return bool(request.headers.get("X-Autosave")) or request.accept_mimetypes.best == "application/json"
+
+
+def _note_kind() -> None:
+    g.wants_json = wants_json()
+
+
+def answer(status: int, *, reference: str = "", keep: bool = False) -> Answer:
+    """Make the answer for a status; `keep` shows what was typed, and a button that sends it again."""
+    db.session.rollback()
+    words = SAID.get(status, SAID[500 if status >= 500 else 400])
+    if wants_json():
+        said: Answer = jsonify(error=words.heading, said=" ".join(words.sentences), reference=reference or None)
+        said.status_code = status
+        return said
+    typed = sent() if keep and request.method == "POST" else []
+    return page(
+        "web/again.html" if typed else "web/error.html",
+        status,
+        words=words,
+        status_code=status,
+        reference=reference,
+        typed=typed,
+        shown=[text for _, text in typed if len(text) > 20 or "\n" in text],
+        signed_in=signed_in(),
+        form=None,
+    )
+
+
+def sent() -> list[tuple[str, str]]:
+    """Give what a form's reader typed, by field; nothing where a password is among it.
+
+    Only for a form of ours: a page elsewhere must not be able to have its own text sent again with our token.
+    """
+    if not _from_our_own_page():
+        return []
+    try:
+        fields = [(name, text) for name, text in request.form.items(multi=True) if name not in OURS]
+    except RequestEntityTooLarge:
+        return []
+    return [] if any("password" in name for name, _ in fields) else fields
+
+
+def _from_our_own_page() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin") or request.headers.get("Referer", "")
+    return site == "same-origin" if site else (origin + "/").startswith(request.host_url)
+
+
+def conflict(
+    theirs: Mapping[str, str], *, version: int, by: str, at: datetime, labels: Mapping[str, str], back: str
+) -> Answer:
+    """Answer a form that somebody else overtook: both texts, and the choice.
+
+    `theirs`: field name → the text now stored; `version`: the version now stored; `labels`: field name → its words;
+    `back`: the page with their text. Call it in a view that caught `Conflict`; nothing is committed.
+    """
+    db.session.rollback()
+    if wants_json():
+        told: Answer = jsonify(theirs=dict(theirs), by=by, at=dates.day_time(at), version=version, labels=dict(labels))
+        told.status_code = 409
+        return told
+    mine = {name: "\n".join(request.form.getlist(name)) for name in theirs}
+    differing = [
+        (labels.get(name, name), mine[name], text) for name, text in theirs.items() if _same(mine[name]) != _same(text)
+    ]
+    return page(
+        "web/conflict.html",
+        409,
+        differing=differing,
+        by=by,
+        at=at,
+        version=version,
+        back=back,
+        typed=[(name, text) for name, text in request.form.items(multi=True) if name not in OURS],
+        token=generate_csrf(),
+        key=secrets.token_hex(16),
+        form=None,
+    )
+
+
+def _same(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _stale_token(error: CSRFError) -> Answer:
+    return answer(400 if signed_in() else 401, keep=True)
+
+
+def _refused(error: HTTPException) -> Answer | HTTPException:
+    status = error.code or 500
+    if status < 400 or (error.response is not None and not isinstance(error.response, Response)):
+        return error
+    made = answer(status, keep=status == 401)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            made.headers[name] = value
+    return made
+
+
+def _conflict_unknown(error: Conflict) -> Answer:
+    return answer(409, keep=True)
+
+
+def _database_trouble(error: OperationalError) -> Answer:
+    cause = str(error.orig).lower()
+    if "disk is full" in cause or "no space left" in cause:
+        return answer(507, keep=True)
+    if "locked" in cause or "connection" in cause or "timeout" in cause:
+        return answer(503, keep=True)
+    return _broken(error)
+
+
+def _broken(error: Exception) -> Answer:
+    """Answer with a reference. The log gets places in the code, never an exception's words: they may be a narrative."""
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    reference = secrets.token_hex(4)
+    current_app.logger.error(
+        "%s: %s at %s %s\n%s",
+        reference,
+        type(error).__name__,
+        request.method,
+        request.endpoint,
+        _places(error.__traceback__),
+    )
+    try:
+        return answer(500, reference=reference, keep=True)
+    except Exception:
+        words = SAID[500]
+        return Response(f"{words.heading}. {' '.join(words.sentences)} {reference}", 500, mimetype="text/plain")
+
+
+def _places(trace: TracebackType | None) -> str:
+    return "\n".join(f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace))
