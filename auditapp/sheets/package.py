@@ -1,0 +1,207 @@
+"""The container of an Excel workbook: a zip file of XML parts, of which nothing is believed.
+
+Sizes are checked before anything is inflated, and bytes are counted while they are. No part is ever followed outside
+the file; no document type, entity or deep nesting is parsed.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+from xml.parsers import expat  # nosec B407: every parser made here refuses document types and entities
+
+from auditapp.sheets.book import LIMITS, Unreadable
+
+CHUNK = 64 * 1024
+NOT_A_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    EOFError,
+    KeyError,
+)
+DAMAGED = "The workbook is damaged and cannot be read: open it in Excel, save it again as .xlsx and try again."
+LINKED = "The workbook is linked to other files: in Excel choose Data, Edit Links, Break Link, and save it again."
+TOO_LARGE = "The workbook unpacks to more than 50 MB: remove sheets that are not needed and save it again."
+
+
+class Package:
+    """The members of a workbook, each inflated in small pieces that are counted."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            members = self._zip.infolist()
+        except NOT_A_ZIP as problem:
+            raise Unreadable(DAMAGED) from problem
+        _check_members(members)
+        self.names = {member.filename for member in members}
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Give a member's bytes in pieces; raises Unreadable when it is damaged or unpacks to more than it claimed."""
+        inflated = 0
+        try:
+            with self._zip.open(name) as member:
+                while piece := member.read(CHUNK):
+                    inflated += len(piece)
+                    if inflated > LIMITS.unpacked:
+                        raise Unreadable(TOO_LARGE)
+                    yield piece
+        except NOT_A_ZIP as bad:
+            raise Unreadable(DAMAGED) from bad
+
+
+def _check_members(members: list[zipfile.ZipInfo]) -> None:
+    """Refuse by what the directory of the container says, before anything is inflated."""
+    if len(members) > LIMITS.members:
+        raise Unreadable(
+            f"The workbook is made of more than {LIMITS.members} parts: copy the sheets needed into a new one."
+        )
+    if sum(member.file_size for member in members) > LIMITS.unpacked:
+        raise Unreadable(TOO_LARGE)
+    names = [member.orig_filename for member in members]
+    if any(_is_path_trick(name) for name in names):
+        raise Unreadable("The workbook holds parts with unsafe names: open it in Excel and save it again as .xlsx.")
+    if len({name.casefold() for name in names}) < len(names):
+        raise Unreadable("The workbook holds two parts of the same name: open it in Excel and save it again as .xlsx.")
+    if any(member.flag_bits & 0x1 for member in members):
+        raise Unreadable("The file is protected by a password: remove the password and save it again.")
+    if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
+        raise Unreadable("The file is packed in a way Excel does not use: open it in Excel and save it again as .xlsx.")
+    _check_kind({name.casefold() for name in names})
+
+
+def _is_path_trick(name: str) -> bool:
+    return name.startswith("/") or "\\" in name or "\0" in name or ":" in name or ".." in name.split("/")
+
+
+def _check_kind(names: set[str]) -> None:
+    """Refuse what is not a plain workbook, by the names of its parts."""
+    if any(name.rsplit("/", 1)[-1].startswith("vbaproject") or "/macrosheets/" in name for name in names):
+        raise Unreadable("The workbook holds macros: save it as an Excel workbook without macros (.xlsx).")
+    if any("/externallinks/" in name for name in names):
+        raise Unreadable(LINKED)
+    if "xl/workbook.bin" in names:
+        raise Unreadable("This is a binary Excel workbook (.xlsb): open it in Excel and save it as .xlsx.")
+    if "content.xml" in names:
+        raise Unreadable("This is an OpenDocument file: open it and save it as an Excel workbook (.xlsx).")
+    if "[content_types].xml" not in names:
+        raise Unreadable("This is not an Excel workbook: save the table as .xlsx or as CSV.")
+
+
+START = Callable[[dict[str, str]], None]
+
+
+class Stop(Exception):
+    """Everything wanted from a member has been read."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left to read of one book, across its members."""
+
+    elements: int = LIMITS.elements
+    cells: int = LIMITS.cells
+    text: int = LIMITS.all_text
+
+    def element(self) -> None:
+        self.elements -= 1
+        if self.elements < 0:
+            raise Unreadable(
+                "The workbook holds far more detail than a table needs: copy the table's values into a new workbook."
+            )
+
+
+def _refuse_declarations(*_: object) -> NoReturn:
+    raise Unreadable("The workbook holds declarations that Excel never writes: save it again from Excel as .xlsx.")
+
+
+class Reader:
+    """A parser that calls `starts` and `ends` by local name, and collects text while `listening`."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self.starts: dict[str, START] = {}
+        self.ends: dict[str, Callable[[], None]] = {}
+        self.text: list[str] = []
+        self.listening = False
+        self._depth = 0
+        self._local: dict[str, str] = {}
+
+    def listen(self, _: dict[str, str] | None = None) -> None:
+        """Collect the text that follows, from empty."""
+        self.text.clear()
+        self.listening = True
+
+    def heard(self) -> str:
+        """Give the text collected, and stop collecting."""
+        self.listening = False
+        return "".join(self.text)
+
+    def read(self, pieces: Iterator[bytes]) -> Iterator[None]:
+        """Parse piece by piece, giving back control after each; raises Unreadable."""
+        parser = self._parser()
+        fed = 0
+        try:
+            for piece in pieces:
+                parser.Parse(piece, False)
+                fed += len(piece)
+                if fed - parser.CurrentByteIndex > LIMITS.token:
+                    raise Unreadable(DAMAGED)
+                yield
+            parser.Parse(b"", True)
+        except Stop:
+            pass
+        except (expat.ExpatError, LookupError) as problem:
+            raise Unreadable(DAMAGED) from problem
+        yield
+
+    def read_all(self, pieces: Iterator[bytes]) -> None:
+        """Parse a whole member; raises Unreadable."""
+        for _ in self.read(pieces):
+            pass
+
+    def _parser(self) -> expat.XMLParserType:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._data
+        parser.StartDoctypeDeclHandler = _refuse_declarations
+        parser.EntityDeclHandler = _refuse_declarations
+        parser.ExternalEntityRefHandler = _refuse_declarations
+        return parser
+
+    def _name(self, name: str) -> str:
+        local = self._local.get(name)
+        if local is None:
+            local = name.rpartition(":")[2]
+            if len(self._local) < 1_000:
+                self._local[name] = local
+        return local
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self.budget.element()
+        if self._depth > LIMITS.depth:
+            raise Unreadable(DAMAGED)
+        handler = self.starts.get(self._name(name))
+        if handler is not None:
+            handler(attributes)
+
+    def _end(self, name: str) -> None:
+        self._depth -= 1
+        handler = self.ends.get(self._name(name))
+        if handler is not None:
+            handler()
+
+    def _data(self, text: str) -> None:
+        if self.listening:
+            self.text.append(text)
