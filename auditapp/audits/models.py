@@ -222,3 +222,19 @@ class Reading(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
     disagreement: Mapped[str] = mapped_column(default="")
+
+
+class Opening(Model):
+    """The reason that a senior leader typed before opening a submitted audit; it holds for the rest of that day."""
+
+    __tablename__ = "opening"
+    __table_args__ = (
+        CheckConstraint("reason != ''", name="with_a_reason"),
+        Index("ix_opening_audit_person", "audit_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int] = mapped_column(ForeignKey("audit.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str]
