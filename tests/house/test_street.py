@@ -20,6 +20,7 @@ LIBRARIES = {
     "defusedxml": ("sheets",),
     "vl_convert": ("figures",),
     "argon2": ("people",),
+    "pydantic_core": ("library",),
     "markupsafe": ("figures", "reports"),
 }
 
