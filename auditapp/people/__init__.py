@@ -1,4 +1,8 @@
-"""The people room."""
+"""People: services, teams, who holds which role from when to when, signing in, and who may do what (`roles`).
+
+Two later rooms leave a function here at start-up, because this room cannot import them: `queries.WORKER_IDS` (which
+workers of an extract a person is: the cases room) and `queries.OWN_WORDS` (the council's names: the council room).
+"""
 
 from __future__ import annotations
 
@@ -6,4 +10,9 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Add this room to the application."""
+    """Add the pages of signing in, of one's own account and of keeping people, and their commands."""
+    from auditapp.people import commands, views
+
+    views.sign_ins.init_app(app)
+    app.register_blueprint(views.bp)
+    app.cli.add_command(commands.group)

@@ -25,7 +25,7 @@ class Service(Model):
 
 
 class Team(Versioned, Model):
-    """A team of a service; after a re-organisation it may point at its successor, and old audits keep their own team."""
+    """A team of a service; after a re-organisation it may name its successor, and old audits keep their own team."""
 
     __tablename__ = "team"
     __table_args__ = (UniqueConstraint("name", name="name"),)
@@ -55,6 +55,10 @@ class Person(Versioned, Model):
     version: Mapped[int] = mapped_column(default=1)
 
     grants: Mapped[list[RoleGrant]] = relationship(back_populates="person", order_by="RoleGrant.id")
+
+    def left_by(self, on: date) -> bool:
+        """Tell whether this person may no longer sign in on a day; leaving counts from its very day."""
+        return self.ended_on is not None and self.ended_on <= on
 
 
 class RoleGrant(Model):
@@ -93,6 +97,8 @@ class LoginSession(Model):
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
+    person: Mapped[Person] = relationship()
+
 
 class SignInGuess(Model):
     """One wrong sign-in, counted per person, address and known device so that guessing is slow and owners get in."""
@@ -128,3 +134,5 @@ class SetUpLink(Model):
     made_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship()

@@ -1,7 +1,7 @@
 """Who may do what: the roles, the acts, and the one table that ties them.
 
-An act says what somebody may ever do; which rows it reaches is said by the scoped queries of each room. A new right is one
-line in `RIGHTS`.
+An act says what somebody may ever do; which rows it reaches is said by the scoped queries of each room. A new right is
+one line in `RIGHTS`.
 """
 
 from __future__ import annotations
@@ -48,7 +48,6 @@ COUNCIL_WIDE = frozenset({Role.LEAD_MEMBER, Role.ADMINISTRATOR})
 class Act(StrEnum):
     """Something a page or a button does."""
 
-    USE_OWN_ACCOUNT = "use own account"
     KEEP_PEOPLE = "keep people, teams and roles"
     KEEP_SETTINGS = "keep the council's settings"
     READ_WHO_OPENED = "read who opened what"
@@ -73,7 +72,6 @@ STAFF = EVERYBODY - {Role.LEAD_MEMBER, Role.ADMINISTRATOR}
 READERS = frozenset({Role.WORKER, Role.TEAM_MANAGER, Role.AUDITOR, Role.MODERATOR, Role.QA_LEAD})
 
 RIGHTS: dict[Act, frozenset[Role]] = {
-    Act.USE_OWN_ACCOUNT: EVERYBODY,
     Act.KEEP_PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Act.KEEP_SETTINGS: frozenset({Role.ADMINISTRATOR}),
     Act.READ_WHO_OPENED: frozenset({Role.ADMINISTRATOR, Role.QA_LEAD}),
