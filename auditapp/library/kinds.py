@@ -16,12 +16,12 @@ class AuditKind(StrEnum):
     RE_AUDIT = "re_audit"
 
     @property
-    def title(self) -> str:  # type: ignore[override]  # a kind's title, not str's own
+    def words(self) -> str:
         """The kind as people say it."""
-        return KIND_TITLES[self]
+        return _KINDS[self]
 
 
-KIND_TITLES = {
+_KINDS = {
     AuditKind.MONTHLY: "Monthly learning audit",
     AuditKind.DIP_SAMPLE: "Dip sample",
     AuditKind.THEMATIC: "Thematic audit",
@@ -45,12 +45,12 @@ class JourneyStage(StrEnum):
     CLOSURE = "closure"
 
     @property
-    def title(self) -> str:  # type: ignore[override]  # a kind's title, not str's own
+    def words(self) -> str:
         """The stage as people say it."""
-        return STAGE_TITLES[self]
+        return _STAGES[self]
 
 
-STAGE_TITLES = {
+_STAGES = {
     JourneyStage.EARLY_HELP: "Early help",
     JourneyStage.FRONT_DOOR: "Front door",
     JourneyStage.ASSESSMENT: "Assessment",
