@@ -20,6 +20,7 @@ from auditapp.jobs.models import Job, State
 
 Work = Callable[["Progress"], dict[str, Any]]
 AT_ONCE = 2
+BEGINNING = "jobs that begin with the commit"
 
 
 class Unworkable(Exception):
@@ -49,13 +50,20 @@ def start(kind: str, work: Work, *, by: int | None, words: str) -> Job:
     db.session.add(job)
     db.session.flush()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    job_id = job.id
-
-    def begin(_session: Session) -> None:
-        _threads(app).submit(copy_context().run, _carry_out, app, job_id, work, by)
-
-    event.listen(db.session(), "after_commit", begin, once=True)
+    beginning = (copy_context().run, _carry_out, app, job.id, work, by)
+    db.session.info.setdefault(BEGINNING, []).append((_threads(app), beginning))
     return job
+
+
+@event.listens_for(Session, "after_commit")
+def _begin(session: Session) -> None:
+    for threads, beginning in session.info.pop(BEGINNING, []):
+        threads.submit(*beginning)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _previous: object) -> None:
+    session.info.pop(BEGINNING, None)
 
 
 def server() -> str:
