@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-MEASUREMENTS = ("startup", "saving")
+MEASUREMENTS = ("startup",)
 
 for name in sys.argv[1:] or MEASUREMENTS:
     importlib.import_module(f"bench.{name}").run()
