@@ -2,7 +2,7 @@
 
 Every row with content below a list's headings is read, and is then either accepted or refused: only a row that has no
 reference of its own (blank, a totals row, the headings again) is refused. What is doubtful about an accepted row is
-noted, by row. The date of birth becomes an age band here and goes no further; columns that are not kept go no further either.
+noted, by row. The date of birth becomes an age band here and goes no further, nor do columns that are not kept.
 
 `docs/decisions/0003-annex-a-reading.md` says what each count means.
 """
@@ -143,7 +143,7 @@ def _known(key: str) -> Shape:
 
 @dataclass(slots=True)
 class _Line:
-    """An accepted row on its way: what is kept and, in memory only, all its cells, to tell a repeat from another row."""
+    """An accepted row on its way: what is kept and (in memory only) all its cells, to tell a repeat from another."""
 
     entry: Entry
     row: int
@@ -287,7 +287,8 @@ class _ListReading:
         entry = self._entry(row, cells)
         self._note_blanks(row)
         self._note_doubts(row.number, entry, cells)
-        compared = tuple(str(value) for name, value in cells.items() if name != self.shape.roles.get("age"))
+        apart = (self.shape.roles["reference"], self.shape.roles.get("age"))
+        compared = tuple(str(value) for name, value in cells.items() if name not in apart)
         self.lines.append(_Line(entry, row.number, self.report, compared))
 
     def _read(self, row: Row, heading: str) -> date | str | None:
@@ -379,9 +380,7 @@ class _ListReading:
                 f"The status says closed, but there is no {self.shape.ends[0]}: the date decides, so it counts as open."
             )
         elif closed and entry.status and entry.status != closed and ended:
-            note(
-                f"{self.shape.ends[0]} is given, but the status is {entry.status_given}: the date decides, so it is closed."
-            )
+            note(f"{self.shape.ends[0]} is given, but the status is {entry.status_given}: the date decides.")
 
 
 def _that_count(lines: Sequence[_Line], as_at: date) -> list[_Line]:

@@ -44,6 +44,14 @@ class Package:
         _check_members(members)
         self.names = {member.filename for member in members}
 
+        self._check_declarations()
+
+    def _check_declarations(self) -> None:
+        """Refuse document types and entities in any part, also in those that are never read."""
+        for name in self.names:
+            if name.endswith((".xml", ".rels", ".vml")):
+                _check_beginning(self.pieces(name))
+
     def pieces(self, name: str) -> Iterator[bytes]:
         """Give a member's bytes in pieces; raises Unreadable when it is damaged or unpacks to more than it claimed."""
         inflated = 0
@@ -123,6 +131,30 @@ def _refuse_declarations(*_: object) -> NoReturn:
     raise Unreadable("The workbook holds declarations that Excel never writes: save it again from Excel as .xlsx.")
 
 
+def _check_beginning(pieces: Iterator[bytes]) -> None:
+    """Parse up to the first element, before which every declaration must stand; what is no XML is nobody's danger."""
+
+    def stop(*_: object) -> NoReturn:
+        raise Stop
+
+    parser = _safe_parser()
+    parser.StartElementHandler = stop
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+    except (Stop, expat.ExpatError, LookupError):
+        return
+
+
+def _safe_parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse_declarations
+    parser.EntityDeclHandler = _refuse_declarations
+    parser.ExternalEntityRefHandler = _refuse_declarations
+    return parser
+
+
 class Reader:
     """A parser that calls `starts` and `ends` by local name, and collects text while `listening`."""
 
@@ -169,14 +201,10 @@ class Reader:
             pass
 
     def _parser(self) -> expat.XMLParserType:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
+        parser = _safe_parser()
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._data
-        parser.StartDoctypeDeclHandler = _refuse_declarations
-        parser.EntityDeclHandler = _refuse_declarations
-        parser.ExternalEntityRefHandler = _refuse_declarations
         return parser
 
     def _name(self, name: str) -> str:
