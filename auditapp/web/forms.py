@@ -105,6 +105,8 @@ def named(field: Field) -> str:
 class _Kind:
     """What our kinds of field share: `needed` (the sentence when empty), `hint`, `called` (its name in messages)."""
 
+    data: Any
+
     def __init__(
         self,
         label: str = "",

@@ -1,6 +1,6 @@
 """Making pages: our own strict ones, and GOV.UK Frontend's parts behind one function `govuk`.
 
-Our Jinja environment refuses a name that is not there, so that a misspelt value fails in a test and never prints nothing.
+Our Jinja environment refuses a name that is not there: a misspelt value fails in a test and never prints nothing.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ def set_up(app: Flask) -> None:
         percent=words.percent,
         plural=words.plural,
         rows=table_rows,
+        choice_items=choice_items,
     )
     app.jinja_env.tests.update(has_time=lambda value: isinstance(value, datetime))
 
@@ -182,6 +183,11 @@ def _navigation() -> list[dict[str, Any]]:
 
 def _within(path: str, address: str) -> bool:
     return path == address or path.startswith(address.rstrip("/") + "/")
+
+
+def choice_items(pairs: Sequence[tuple[str, str]], chosen: str) -> list[dict[str, Any]]:
+    """Turn (value, label) pairs into the items of GOV.UK's select."""
+    return [{"value": value, "text": label, "selected": value == chosen} for value, label in pairs]
 
 
 def table_rows(rows: Sequence[Sequence[Any]], numeric: Sequence[int] = ()) -> list[list[dict[str, Any]]]:
