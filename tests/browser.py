@@ -5,10 +5,12 @@ It fails on a page that breaks the page rules and on work that a request flushed
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from lxml import html
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -101,9 +103,15 @@ class Browser:
             assert not broken, f"{url} breaks the page rules: {broken}"
         return page
 
-    def post(self, url: str, data: Any = None, **kwargs: Any) -> Page:
-        """Send a form as it is given here, without reading the page first."""
-        return self._open("POST", url, data=data or {}, **kwargs)
+    def post(self, url: str, data: Any = None, *, token: bool = True, **kwargs: Any) -> Page:
+        """Send a form as it is given here, without reading the page first; its token comes along unless left out."""
+        headers = {"X-CSRFToken": self._token()} if token else {}
+        return self._open("POST", url, data=data or {}, headers=headers, **kwargs)
+
+    def _token(self) -> str:
+        with self.client.session_transaction() as session:
+            raw = session.setdefault("csrf_token", secrets.token_hex(20))
+        return str(URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token").dumps(raw))
 
     def follow(self, page: Page) -> Page:
         """Go where an answer sends the browser."""
@@ -141,8 +149,12 @@ class Browser:
     def _open(self, method: str, url: str, **kwargs: Any) -> Page:
         # The request has its own context, as it would in a server: nothing of the test's own session may help it.
         db.session.remove()
+        checked = self.app.config["WTF_CSRF_ENABLED"]
+        # Pages are fetched as they are served, tokens included, also where a test sends forms without one.
+        self.app.config["WTF_CSRF_ENABLED"] = checked or method == "GET"
         with self.app.app_context():
             response = self.client.open(url, method=method, **kwargs)
+            self.app.config["WTF_CSRF_ENABLED"] = checked
             if response.status_code < 400:
                 assert not db.session.info.get("flushed"), f"{method} {url} flushed work that it did not commit"
             db.session.remove()

@@ -32,7 +32,7 @@ def index() -> Answer:
 @needs(Act.READ_TEMPLATES, on=queries.template)
 def template(template: Template) -> Answer:
     """Show one template with its versions."""
-    return page("library/template.html", template=template, **_shown(template))
+    return page("library/template.html", **_shown(template))
 
 
 @bp.get("/templates/<key>/<int:number>")
