@@ -105,10 +105,11 @@ class Browser:
 
     def post(self, url: str, data: Any = None, *, token: bool = True, **kwargs: Any) -> Page:
         """Send a form as it is given here, without reading the page first; its token comes along unless left out."""
-        headers = {"X-CSRFToken": self._token()} if token else {}
+        headers = {"X-CSRFToken": self.token()} if token else {}
         return self._open("POST", url, data=data or {}, headers=headers, **kwargs)
 
-    def _token(self) -> str:
+    def token(self) -> str:
+        """Give the token that a form of this browser would carry."""
         with self.client.session_transaction() as session:
             raw = session.setdefault("csrf_token", secrets.token_hex(20))
         return str(URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token").dumps(raw))
@@ -149,12 +150,8 @@ class Browser:
     def _open(self, method: str, url: str, **kwargs: Any) -> Page:
         # The request has its own context, as it would in a server: nothing of the test's own session may help it.
         db.session.remove()
-        checked = self.app.config["WTF_CSRF_ENABLED"]
-        # Pages are fetched as they are served, tokens included, also where a test sends forms without one.
-        self.app.config["WTF_CSRF_ENABLED"] = checked or method == "GET"
         with self.app.app_context():
-            response = self.client.open(url, method=method, **kwargs)
-            self.app.config["WTF_CSRF_ENABLED"] = checked
+            response = self.client.open(url, method=method, buffered=True, **kwargs)
             if response.status_code < 400:
                 assert not db.session.info.get("flushed"), f"{method} {url} flushed work that it did not commit"
             db.session.remove()

@@ -48,12 +48,11 @@ class Prepared:
             self._administer(f"CREATE DATABASE {self.live_name}")
         self.settings = Settings(instance=folder, database_url=url, threads=8)
         self.app = create_app(self.settings)
-        self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=True)
+        self.app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
         self._prepare()
 
     def _prepare(self) -> None:
         from auditapp.library.operations import load_shipped
-
         from auditapp.schema import upgrade_database
 
         with self.app.app_context(), writing():

@@ -12,7 +12,7 @@ from types import TracebackType
 from flask import Flask, Response, current_app, g, jsonify, request
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response as Answer
 
 from auditapp.db import Conflict, db
@@ -72,6 +72,7 @@ SAID: Mapping[int, Words] = {
 def set_up(app: Flask) -> None:
     """Answer every kind of trouble in plain words."""
     app.before_request(_note_kind)
+    app.register_error_handler(SecurityError, _foreign_name)
     app.register_error_handler(CSRFError, _stale_token)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Conflict, _conflict_unknown)
@@ -164,6 +165,11 @@ def conflict(
 
 def _same(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
+
+
+def _foreign_name(error: SecurityError) -> Answer:
+    """Answer in one line: under a name that is not ours, no address of ours can be written on a page."""
+    return Response("This server does not answer to that name.\n", 400, mimetype="text/plain")
 
 
 def _stale_token(error: CSRFError) -> Answer:

@@ -55,7 +55,6 @@ def test_a_writing_transaction_may(app):
 def test_foreign_keys_are_kept(app):
     with pytest.raises(DatabaseError):
         db.session.execute(text("INSERT INTO team (service_id, name, version) VALUES (999, 'nowhere', 1)"))
-        db.session.commit()
 
 
 def test_of_several_who_save_the_same_version_exactly_one_wins(app, made):
