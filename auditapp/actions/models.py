@@ -54,7 +54,7 @@ class Action(Versioned, Model):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     due_on: Mapped[date | None]
     drafted_at: Mapped[datetime]
-    drafted_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    drafted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     agreed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     done_words: Mapped[str] = mapped_column(default="")

@@ -1,7 +1,7 @@
 """The tables of audits: one reading of one involvement, its versions, and everything said in them.
 
-An audit keeps team, service and worker as they were then. What was recorded hangs on a version: a submitted version never
-changes (triggers refuse it), a correction is the next version.
+An audit keeps team, service and worker as they were then. What was recorded hangs on a version: a submitted version
+never changes (triggers refuse it), a correction is the next version.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class NoConversation(StrEnum):
 class AuditVersion(Versioned, Model):
     """What one audit recorded, from its beginning (number 1) or from a correction on.
 
-    `audited_on` is the audit's stated day, the one that reports place it by. `newest`: figures follow this version; among
-    the submitted ones exactly the latest carries it.
+    `audited_on` is the audit's stated day, the one that reports place it by. `newest`: figures follow this version;
+    among the submitted ones exactly the latest carries it.
     """
 
     __tablename__ = "audit_version"

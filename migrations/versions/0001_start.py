@@ -165,7 +165,6 @@ def upgrade() -> None:
         sa.Column("age_band", sa.Text(), nullable=False),
         sa.Column("gender", sa.Text(), nullable=False),
         sa.Column("ethnicity", sa.Text(), nullable=False),
-        sa.Column("disability", sa.Text(), nullable=False),
         sa.Column("restricted", sa.Boolean(), nullable=False),
         sa.Column("last_import_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["last_import_id"], ["population_import.id"], name=op.f("fk_case_last_import_id")),
@@ -290,10 +289,10 @@ def upgrade() -> None:
         sa.Column("domain_key", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("difference", sa.Text(), nullable=False),
-        sa.Column("owner_id", sa.Integer(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("drafted_at", sa.DateTime(), nullable=False),
-        sa.Column("drafted_by", sa.Integer(), nullable=False),
+        sa.Column("drafted_by", sa.Integer(), nullable=True),
         sa.Column("agreed_at", sa.DateTime(), nullable=True),
         sa.Column("done_at", sa.DateTime(), nullable=True),
         sa.Column("done_words", sa.Text(), nullable=False),
@@ -307,12 +306,18 @@ def upgrade() -> None:
         ),
         sa.Column("outcome_words", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "agreed_at IS NULL OR (what != '' AND owner_id IS NOT NULL AND due_on IS NOT NULL)",
+            name=op.f("ck_action_agreed_in_full"),
+        ),
         sa.CheckConstraint("done_at IS NULL OR agreed_at IS NOT NULL", name=op.f("ck_action_agreed_before_done")),
         sa.CheckConstraint("seen_at IS NULL OR done_at IS NOT NULL", name=op.f("ck_action_done_before_seen")),
         sa.CheckConstraint("seen_by IS NULL OR seen_by != owner_id", name=op.f("ck_action_seen_by_someone_else")),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_action_case_id")),
         sa.ForeignKeyConstraint(["drafted_by"], ["person.id"], name=op.f("fk_action_drafted_by")),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"], name=op.f("fk_action_ended_by")),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_action_owner_id")),
         sa.ForeignKeyConstraint(["seen_by"], ["person.id"], name=op.f("fk_action_seen_by")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_action_team_id")),
@@ -539,6 +544,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_version_newest_day", ["newest", "audited_on"], unique=False)
 
     op.create_table(
+        "opening",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("audit_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.CheckConstraint("reason != ''", name=op.f("ck_opening_with_a_reason")),
+        sa.ForeignKeyConstraint(["audit_id"], ["audit.id"], name=op.f("fk_opening_audit_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_opening_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening")),
+    )
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.create_index("ix_opening_audit_person", ["audit_id", "person_id"], unique=False)
+
+    op.create_table(
         "worker_view",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("audit_id", sa.Integer(), nullable=False),
@@ -647,6 +667,10 @@ def downgrade() -> None:
     op.drop_table("finding")
     op.drop_table("answer")
     op.drop_table("worker_view")
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.drop_index("ix_opening_audit_person")
+
+    op.drop_table("opening")
     with op.batch_alter_table("audit_version", schema=None) as batch_op:
         batch_op.drop_index("ix_audit_version_newest_day")
 

@@ -1,0 +1,94 @@
+"""Reading actions: mine, my team's, of a case, of what they came from; and the working days that they are due in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from auditapp.actions import deadlines
+from auditapp.actions.models import Action
+from auditapp.db import db, today
+from auditapp.people.roles import Role, Viewer
+
+OPEN = and_(Action.agreed_at.is_not(None), Action.ended_at.is_(None))
+TO_DO = and_(OPEN, Action.done_at.is_(None))
+TO_CHECK = and_(OPEN, Action.done_at.is_not(None))
+
+
+@cache
+def _holidays(year: int) -> frozenset[date]:
+    from holidays import country_holidays
+
+    return frozenset(country_holidays("GB", subdiv="ENG", years=year))
+
+
+def holidays(first: date, last: date) -> frozenset[date]:
+    """Give England's public holidays of the years from one day's to another's."""
+    years = range(min(first.year, last.year), max(first.year, last.year) + 1)
+    return frozenset().union(*(_holidays(year) for year in years))
+
+
+def due_after(start: date, working_days: int) -> date:
+    """Give the day that lies so many of England's working days after another."""
+    return deadlines.due_day(start, working_days, holidays(start, date(start.year + working_days // 200 + 1, 1, 1)))
+
+
+def overdue_by(due: date, on: date) -> int:
+    """Count by how many of England's working days something due is late on a day."""
+    return deadlines.overdue_by(due, on, holidays(due, on))
+
+
+def due_in_words(due: date, on: date) -> str:
+    """Say how a due day stands to another: “due in 3 working days”, “2 working days overdue”."""
+    return deadlines.in_words(due, on, holidays(due, on))
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Say which actions in force somebody sees: their own, and those of the teams they lead or answer for."""
+    reach = viewer.scope(Role.TEAM_MANAGER, Role.QA_LEAD, Role.SENIOR_LEADER)
+    theirs: list[ColumnElement[bool]] = [Action.owner_id == viewer.person_id, Action.drafted_by == viewer.person_id]
+    if reach.everything:
+        return Action.agreed_at.is_not(None)
+    if reach.team_ids:
+        theirs.append(Action.team_id.in_(reach.team_ids))
+    return and_(Action.agreed_at.is_not(None), or_(*theirs))
+
+
+def action(viewer: Viewer, action_id: int) -> Action | None:
+    """Give one action that the viewer may see."""
+    return db.session.scalar(select(Action).where(Action.id == action_id, visible(viewer)))
+
+
+def mine(viewer: Viewer) -> Select[Action]:
+    """Select the actions that somebody took on."""
+    return select(Action).where(Action.agreed_at.is_not(None), Action.owner_id == viewer.person_id)
+
+
+def seen_by(viewer: Viewer) -> Select[Action]:
+    """Select every action that somebody sees."""
+    return select(Action).where(visible(viewer))
+
+
+def to_check(viewer: Viewer) -> Select[Action]:
+    """Select the actions said to be done that this viewer, not being their owner, may look for in the record."""
+    return select(Action).where(visible(viewer), TO_CHECK, Action.owner_id != viewer.person_id)
+
+
+def overdue(viewer: Viewer, on: date | None = None) -> Select[Action]:
+    """Select what a viewer sees that is still to be done though its day has passed."""
+    return select(Action).where(visible(viewer), TO_DO, Action.due_on < (on or today()))
+
+
+def of_case(viewer: Viewer, case_id: int) -> Sequence[Action]:
+    """Give a case's actions that the viewer sees, those still open first."""
+    chosen = select(Action).where(Action.case_id == case_id, visible(viewer))
+    return db.session.scalars(chosen.order_by(Action.ended_at.is_not(None), Action.due_on, Action.id)).all()
+
+
+def of_origin(kind: str, origin_id: int) -> Sequence[Action]:
+    """Give all actions of what they came from, drafted ones too, in the order written."""
+    chosen = select(Action).where(Action.origin_kind == kind, Action.origin_id == origin_id)
+    return db.session.scalars(chosen.order_by(Action.id)).all()
