@@ -32,7 +32,8 @@ def open_door(app: Flask, settings: Settings) -> None:
 
 def close_door(app: Flask) -> None:
     """Set up what comes after the rooms: repeated forms, and the check that every route states who it needs."""
-    from auditapp.web import access, done
+    from auditapp.web import access, done, security
 
+    app.before_request(security.check_token)
     app.before_request(done.first_answer)
     access.check_routes(app)

@@ -12,6 +12,8 @@ from typing import Any
 from flask import Flask, url_for
 from markupsafe import Markup
 
+from auditapp.web.access import SIGNED_IN
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -41,7 +43,8 @@ class Menu:
 
     def words(self, viewer: Any) -> list[Entry]:
         """Give the navigation of one viewer, in order; at most six."""
-        return sorted((entry for entry in self.entries if viewer.may(entry.act)), key=lambda entry: entry.order)[:6]
+        own = [entry for entry in self.entries if entry.act == SIGNED_IN or viewer.may(entry.act)]
+        return sorted(own, key=lambda entry: entry.order)[:6]
 
     def shown(self, panels: list[Panel], *about: Any) -> list[Markup]:
         """Make the panels that have something to say about a viewer (and a row)."""

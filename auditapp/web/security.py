@@ -17,6 +17,8 @@ LARGEST_TEXTS = 3_000_000
 MOST_PARTS = 2_000
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 A_YEAR = 31_536_000
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_tokens = CSRFProtect()
 
 POLICY = "; ".join(
     (
@@ -55,11 +57,18 @@ def set_up(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
         IDLE_SECONDS=settings.idle_minutes * 60,
     )
-    CSRFProtect(app)
+    _tokens.init_app(app)
     app.before_request(refuse_nul)
     app.after_request(guard if not settings.https else _guard_https)
+
+
+def check_token() -> None:
+    """Refuse a form without our token; once it is known who is signed in, so that the refusal can say what to do."""
+    if request.method in UNSAFE:
+        _tokens.protect()
 
 
 def trusted(hosts: Sequence[str]) -> Sequence[str]:

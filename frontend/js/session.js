@@ -29,7 +29,7 @@ async function look() {
   const left = (ends - Date.now()) / 1000;
   if (left > WARN || asking) return;
   asking = true;
-  const answer = await fetch("/session/token").catch(() => null);
+  const answer = await fetch("/session/token", { headers: { Accept: "application/json" } }).catch(() => null);
   asking = false;
   if (answer?.ok) {
     const { seconds } = await answer.json();
@@ -45,7 +45,7 @@ async function look() {
 }
 
 async function keep() {
-  const { csrf_token: token } = await (await fetch("/session/token")).json();
+  const { csrf_token: token } = await (await fetch("/session/token", { headers: { Accept: "application/json" } })).json();
   const answer = await fetch(meta.dataset.stay, { method: "POST", headers: { "X-CSRFToken": token, Accept: "application/json" } });
   if (answer.ok) begin((await answer.json()).seconds);
 }
