@@ -1,9 +1,23 @@
-"""The home room."""
+"""Home: my work today, put together from what each room registered for it, and the help pages.
+
+A room's list of tasks joins the one “For you today” (`TODAY`), its other pieces are panels (`web.menu.home_panel`).
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
+TODAY = "auditapp.today"
+"""Where rooms leave functions `(viewer) -> list[dict]` of tasks: {number, text, href, next, note?, late?}."""
+
 
 def register(app: Flask) -> None:
-    """Add this room to the application."""
+    """Add the home page, the help pages and the administrator's own panel."""
+    from auditapp.home import views
+    from auditapp.web import menu
+    from auditapp.web.access import SIGNED_IN
+
+    app.register_blueprint(views.bp)
+    app.register_blueprint(views.help_pages)
+    menu.entry(app, 0, "Home", "home.index", SIGNED_IN)
+    menu.home_panel(app, 80, views.keeping_panel)

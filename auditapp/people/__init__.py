@@ -11,8 +11,11 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Add the pages of signing in, of one's own account and of keeping people, and their commands."""
-    from auditapp.people import commands, views
+    from auditapp.people import commands, keeping, views  # noqa: F401 (keeping adds its pages to views.bp)
+    from auditapp.people.roles import Act
+    from auditapp.web import menu
 
     views.sign_ins.init_app(app)
     app.register_blueprint(views.bp)
     app.cli.add_command(commands.group)
+    menu.entry(app, 70, "People", "people.index", Act.KEEP_PEOPLE)

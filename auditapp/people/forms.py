@@ -9,6 +9,7 @@ from typing import Any
 
 from wtforms import ValidationError
 
+from auditapp.db import today
 from auditapp.people.models import RoleGrant, Service, Team
 from auditapp.people.passwords import LEAST, MOST
 from auditapp.people.roles import COUNCIL_WIDE, Role
@@ -98,7 +99,7 @@ class GrantRole(Form):
 
     role = Choose("Role", needed="Choose a role", choices=choices((role.value, role.words) for role in Role))
     scope = ChooseFromList("Where it holds", needed="Choose where the role holds")
-    starts_on = Day("First day", needed="Enter the first day")
+    starts_on = Day("First day", needed="Enter the first day", default=today)
     ends_on = Day("Last day (optional)", called="Last day", hint="Leave it empty when no end is known.")
 
     def validate_scope(self, field: Any) -> None:

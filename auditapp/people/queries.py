@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from auditapp.db import db, now, today
 from auditapp.people.models import KnownDevice, LoginSession, Person, RoleGrant, Service, SetUpLink, Team
 from auditapp.people.roles import Grant, Role, Viewer
 from auditapp.people.sessions import Limits
+from auditapp.web.listing import Column, Filter, Listing
 
 WORKER_IDS = "auditapp.worker_ids"
 """Where a later room leaves a function `(person_id) -> frozenset[int]`: the workers of an extract that a person is."""
@@ -253,32 +254,97 @@ def without_role(on: date) -> list[Person]:
     return list(db.session.scalars(select(Person).where(here_on(on), ~held).order_by(Person.name)))
 
 
-def filtered(on: date, wanted: dict[str, Any]) -> list[ColumnElement[bool]]:
-    """Give the conditions of the people list.
+def waiting_for_a_password(on: date) -> list[Person]:
+    """Give the people who may sign in but never set a password, by name."""
+    return list(
+        db.session.scalars(select(Person).where(here_on(on), Person.password_set_at.is_(None)).order_by(Person.name))
+    )
 
-    `wanted`: `role`, `service`, `team` (held today), `state` (here, left, new, no_role) and `q` (name or address).
-    """
-    conditions: list[ColumnElement[bool]] = []
-    held: list[ColumnElement[bool]] = []
-    if wanted.get("role"):
-        held.append(RoleGrant.role == Role(wanted["role"]))
-    if wanted.get("team"):
-        held.append(RoleGrant.team_id == int(wanted["team"]))
-    if wanted.get("service"):
-        of_service = select(Team.id).where(Team.service_id == int(wanted["service"]))
-        held.append(or_(RoleGrant.service_id == int(wanted["service"]), RoleGrant.team_id.in_(of_service)))
-    if held:
-        conditions.append(exists().where(RoleGrant.person_id == Person.id, in_force(on), *held))
-    match wanted.get("state"):
+
+def _holding(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(RoleGrant.person_id == Person.id, in_force(today()), *conditions)
+
+
+def _by_role(query: Select[Any], role: str) -> Select[Any]:
+    return query.where(_holding(RoleGrant.role == Role(role)))
+
+
+def _by_team(query: Select[Any], team_id: str) -> Select[Any]:
+    return query.where(_holding(RoleGrant.team_id == int(team_id)))
+
+
+def _by_service(query: Select[Any], service_id: str) -> Select[Any]:
+    own_teams = select(Team.id).where(Team.service_id == int(service_id))
+    return query.where(_holding(or_(RoleGrant.service_id == int(service_id), RoleGrant.team_id.in_(own_teams))))
+
+
+def _by_state(query: Select[Any], state: str) -> Select[Any]:
+    here = here_on(today())
+    match state:
         case "left":
-            conditions.append(~here_on(on))
-        case "new":
-            conditions += [here_on(on), Person.password_set_at.is_(None)]
+            return query.where(~here)
+        case "no_password":
+            return query.where(here, Person.password_set_at.is_(None))
         case "no_role":
-            conditions += [here_on(on), ~exists().where(RoleGrant.person_id == Person.id, in_force(on))]
-        case "here":
-            conditions.append(here_on(on))
-    if wanted.get("q"):
-        text = f"%{wanted['q'].lower()}%"
-        conditions.append(or_(func.lower(Person.name).like(text), Person.email.like(text)))
-    return conditions
+            return query.where(here, ~_holding())
+        case _:
+            return query.where(here)
+
+
+def _by_words(query: Select[Any], words: str) -> Select[Any]:
+    return query.where(
+        or_(Person.name.icontains(words, autoescape=True), Person.email.icontains(words, autoescape=True))
+    )
+
+
+STATES = (
+    ("here", "Can sign in"),
+    ("no_password", "Has not set a password"),
+    ("no_role", "Holds no role"),
+    ("left", "Can no longer sign in"),
+)
+
+
+def people_listing(args: Mapping[str, str]) -> Listing:
+    """Give the list of people, each with when they were last seen."""
+    last = select(func.max(LoginSession.seen_at)).where(LoginSession.person_id == Person.id).scalar_subquery()
+    asked = select(Person, last.label("last_seen")).options(
+        selectinload(Person.grants).joinedload(RoleGrant.team),
+        selectinload(Person.grants).joinedload(RoleGrant.service),
+    )
+    return Listing.of(
+        cast("Select[Any]", asked),
+        args,
+        columns=(
+            Column("name", "Name", func.lower(Person.name)),
+            Column("email", "Email address", Person.email),
+            Column("roles", "Roles today"),
+            Column("seen", "Last seen", last),
+        ),
+        filters=(
+            Filter("q", "Name or email address", _by_words),
+            Filter("role", "Role", _by_role, [(role.value, role.words) for role in Role], "All roles"),
+            Filter("service", "Service", _by_service, [(str(one.id), one.name) for one in services()], "All services"),
+            Filter("team", "Team", _by_team, [(str(one.id), one.name) for one in all_teams()], "All teams"),
+            Filter("state", "State", _by_state, STATES, "Everybody"),
+        ),
+        key=Person.id,
+        usual="name",
+        noun="person",
+        nouns="people",
+    )
+
+
+def all_teams() -> list[Team]:
+    """Give all teams, ended ones too, by name."""
+    return list(db.session.scalars(select(Team).order_by(Team.name)))
+
+
+def last_seen(person_id: int) -> datetime | None:
+    """Give when somebody was last seen."""
+    return db.session.scalar(select(func.max(LoginSession.seen_at)).where(LoginSession.person_id == person_id))
+
+
+def team_names() -> dict[int, str]:
+    """Give every team's name by its number."""
+    return {team.id: team.name for team in all_teams()}

@@ -29,10 +29,10 @@ class Limits:
 def is_activity(method: str, path: str, by_script: bool) -> bool:
     """Tell whether a request is a sign that somebody is there.
 
-    Opening a page or sending a form (autosave included: somebody typed) is. Looking how far a job is, which a page does
-    by itself, is not: it is asked for by script, or it is the job's own page reloading.
+    Opening a page or sending a form (autosave included: somebody typed) is. What a page asks by itself, such as how far
+    a job is, is not.
     """
-    return method not in {"GET", "HEAD"} or not (by_script or path.startswith("/jobs/"))
+    return method not in {"GET", "HEAD"} or not (by_script or path.endswith(".json"))
 
 
 def own_path(address: str) -> str:

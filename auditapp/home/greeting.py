@@ -1,0 +1,32 @@
+"""What home says first, and what it says to a role for whom nothing is waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from auditapp.people.roles import Role
+
+
+def greeting(hour: int, name: str) -> str:
+    """Greet somebody by their first name; `hour` is 0–23 in London."""
+    part = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
+    first = name.split()[0] if name.split() else name
+    return f"Good {part}, {first}"
+
+
+NOTHING = {
+    Role.QA_LEAD: "Nothing is waiting for you today. Open an audit from a case, or look at what the last audits say.",
+    Role.TEAM_MANAGER: "Nothing is waiting for you today. Your team's audits stand here once they are submitted.",
+    Role.AUDITOR: "Nothing is waiting for you today. An audit allocated to you stands here with its due day.",
+    Role.MODERATOR: "Nothing is waiting for you today. An audit allocated to you stands here with its due day.",
+    Role.WORKER: "Nothing is waiting for you today. When one of your cases is audited, the invitation stands here.",
+    Role.SENIOR_LEADER: "Nothing is waiting for you today. Overdue actions of your services stand here.",
+    Role.LEAD_MEMBER: "Here you read the reports that are published. Single audits are never part of them.",
+    Role.ADMINISTRATOR: "Nothing is waiting for you today.",
+}
+"""In the order in which somebody with several roles is spoken to."""
+
+
+def nothing_waiting(roles: Collection[Role]) -> str:
+    """Say what will stand here, to somebody for whom nothing is waiting."""
+    return next((words for role, words in NOTHING.items() if role in roles), "Nothing is waiting for you today.")

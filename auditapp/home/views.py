@@ -1,0 +1,78 @@
+"""Home, and the help pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, current_app, render_template
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from auditapp.council.queries import decided
+from auditapp.db import LONDON, now, today
+from auditapp.home import TODAY
+from auditapp.home.greeting import greeting, nothing_waiting
+from auditapp.people.queries import limits, scope_in_words, waiting_for_a_password, without_role
+from auditapp.people.roles import Act, Role, Viewer
+from auditapp.web import menu
+from auditapp.web.access import SIGNED_IN, needs, open_to_all, viewer
+from auditapp.web.pages import page
+
+bp = Blueprint("home", __name__)
+help_pages = Blueprint("help", __name__, url_prefix="/help")
+
+
+@bp.get("/")
+@needs(SIGNED_IN)
+def index() -> Response:
+    """Show what is asked of the viewer today, and what their rooms have to say."""
+    who = viewer()
+    made: list[Callable[[Viewer], list[dict[str, Any]]]] = current_app.extensions.get(TODAY, [])
+    return page(
+        "home/index.html",
+        greeting=greeting(now().astimezone(LONDON).hour, who.name),
+        places=scope_in_words(who.grants),
+        roles=[role.words for role in Role if role in who.roles],
+        items=[item for make in made for item in make(who)],
+        nothing=nothing_waiting(who.roles),
+        panels=menu.of(current_app).shown(menu.of(current_app).home, who),
+    )
+
+
+def keeping_panel(who: Viewer) -> Markup | None:
+    """Show an administrator who waits for a role or a password."""
+    if not who.may(Act.KEEP_PEOPLE):
+        return None
+    on = today()
+    return Markup(  # noqa: S704 (our own page, which escapes what it is given)
+        render_template("home/_keeping.html", without_role=without_role(on), no_password=waiting_for_a_password(on))
+    )
+
+
+@help_pages.get("/")
+@needs(SIGNED_IN)
+def index_of_help() -> Response:
+    """Say how the work goes, for the viewer's roles."""
+    return page("help/index.html", roles=viewer().roles, role=Role)
+
+
+@help_pages.get("/accessibility")
+@open_to_all
+def accessibility() -> Response:
+    """Show the accessibility statement."""
+    return page("help/accessibility.html")
+
+
+@help_pages.get("/privacy")
+@open_to_all
+def privacy() -> Response:
+    """Say what is held about whom, and who sees it."""
+    return page("help/privacy.html", limits=limits(), council_name=decided().name)
+
+
+@help_pages.get("/about")
+@open_to_all
+def about() -> Response:
+    """Say which version this is and what it is made of."""
+    return page("help/about.html")
