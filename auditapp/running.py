@@ -49,12 +49,13 @@ def serve_command(host: str, port: int) -> None:
     from auditapp.jobs import operations as jobs
     from auditapp.people import operations as people
 
+    application = current_app._get_current_object()  # type: ignore[attr-defined]
     jobs.fail_those_left_running(at=now())
     link = people.first_link(at=now())
     db.session.commit()
     db.session.remove()
     try:
-        server = create_server(current_app._get_current_object(), host=host, port=port, threads=settings().threads)  # type: ignore[attr-defined]
+        server = create_server(application, host=host, port=port, threads=settings().threads)
     except OSError as taken:
         raise Refused(f"Cannot listen on {host}:{port}: {taken.strerror}. Is it served already? Try --port.") from taken
     address = f"http://{host}:{port}"

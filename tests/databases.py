@@ -49,6 +49,7 @@ class Prepared:
         self.settings = Settings(instance=folder, database_url=url, threads=8)
         self.app = create_app(self.settings)
         self.app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
+        self.app.open_rooms()
         self._prepare()
 
     def _prepare(self) -> None:

@@ -22,6 +22,7 @@ from tests.browser import Browser
 def trying(app, prepared):
     """The application with two routes more: they add a service, or refuse."""
     more = create_app(prepared.settings)
+    more.open_rooms()
     more.config.update(TESTING=True)
 
     @more.post("/try")
