@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as Answer
 from auditapp.db import Conflict, db
 from auditapp.web import dates
 from auditapp.web.access import signed_in
+from auditapp.web.forms import Day, Form
 from auditapp.web.pages import page
 
 OURS = frozenset({"csrf_token", "version", "idempotency_key"})
@@ -132,21 +133,32 @@ def _from_our_own_page() -> bool:
 
 
 def conflict(
-    theirs: Mapping[str, str], *, version: int, by: str, at: datetime, labels: Mapping[str, str], back: str
+    theirs: Mapping[str, str],
+    *,
+    version: int,
+    by: str,
+    at: datetime,
+    back: str,
+    form: Form | None = None,
+    labels: Mapping[str, str] | None = None,
 ) -> Answer:
     """Answer a form that somebody else overtook: both texts, and the choice.
 
-    `theirs`: field name → the text now stored; `version`: the version now stored; `labels`: field name → its words;
-    `back`: the page with their text. Call it in a view that caught `Conflict`; nothing is committed.
+    `theirs`: field name → the value now stored (of several, one a line); `version`: the version now stored; `back`: the
+    page with their text; `form` gives each field's words and those of its choices, `labels` others. Call it in a view
+    that caught `Conflict`; nothing is committed.
     """
+    words = {**(_labels(form) if form else {}), **(labels or {})}
     db.session.rollback()
     if wants_json():
-        told: Answer = jsonify(theirs=dict(theirs), by=by, at=dates.day_time(at), version=version, labels=dict(labels))
+        told: Answer = jsonify(theirs=dict(theirs), by=by, at=dates.day_time(at), version=version, labels=words)
         told.status_code = 409
         return told
     mine = {name: "\n".join(request.form.getlist(name)) for name in theirs}
     differing = [
-        (labels.get(name, name), mine[name], text) for name, text in theirs.items() if _same(mine[name]) != _same(text)
+        (words.get(name, name), _in_words(form, name, mine[name]), _in_words(form, name, text))
+        for name, text in theirs.items()
+        if _same(mine[name]) != _same(text)
     ]
     return page(
         "web/conflict.html",
@@ -161,6 +173,20 @@ def conflict(
         key=secrets.token_hex(16),
         form=None,
     )
+
+
+def _labels(form: Form) -> dict[str, str]:
+    whole = {field.name: field.label.text for field in form if field.name not in OURS}
+    parts = {f"{f.name}-{part}": f"{f.label.text} ({part})" for f in form if isinstance(f, Day) for part in f.PARTS}
+    return {**whole, **parts}
+
+
+def _in_words(form: Form | None, name: str, value: str) -> str:
+    """Give a value as its field shows it: the words of a choice, else the text itself."""
+    if form is None or name not in form or not hasattr(form[name], "iter_choices"):
+        return value
+    known = {str(choice.value): str(choice.label) for choice in form[name].iter_choices()}
+    return ", ".join(known.get(one, one) for one in value.split("\n") if one)
 
 
 def _same(text: str) -> str:

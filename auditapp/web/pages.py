@@ -25,7 +25,7 @@ from auditapp.web.parts import govuk
 
 STATIC = PACKAGE / "static"
 FOOTER = (
-    ("Guide", "help.guide"),
+    ("Guide", "help.index_of_help"),
     ("Accessibility", "help.accessibility"),
     ("Privacy", "help.privacy"),
     ("About this version", "help.about"),
@@ -69,7 +69,7 @@ def set_up(app: Flask) -> None:
         session_ends=session_ends,
         footer_links=_footer_links,
         grade_key=grade_key,
-        version=_version(),
+        app_version=_version(),
     )
     app.jinja_env.filters.update(
         day=dates.day,

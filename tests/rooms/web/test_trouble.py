@@ -15,12 +15,20 @@ from auditapp.db import Conflict, prepare
 from auditapp.settings import PACKAGE, Settings
 from auditapp.web import errors, pages, security, session
 from auditapp.web.errors import SAID, conflict
-from auditapp.web.forms import Form
+from auditapp.web.forms import Choose, Form, LongText, choices
 from auditapp.web.pages import page
 from tests.page_rules import faults
 
 NARRATIVE = "Her mother said: “it is better now”.\nSeen alone on 3 March."
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Answers(Form):
+    """What two people answered at once."""
+
+    why = LongText("Why?")
+    seen = Choose("Was she seen?", choices=choices([("yes", "Yes"), ("no", "No, not yet")]))
+    kept = Choose("Was it kept?", choices=choices([("yes", "Yes"), ("no", "No, not yet")]))
 
 
 def made_app(folder, https=False):
@@ -66,11 +74,11 @@ def made_app(folder, https=False):
     @app.post("/overtaken")
     def overtaken():
         return conflict(
-            {"why": "Their <b>words</b>", "seen": "yes"},
+            {"why": "Their <b>words</b>", "seen": "yes", "kept": "no"},
             version=8,
             by="Tom Hale",
             at=datetime(2026, 7, 1, 13, 2, tzinfo=UTC),
-            labels={"why": "Why?", "seen": "Was she seen?"},
+            form=Answers(),
             back="/back",
         )
 
@@ -163,12 +171,12 @@ def test_the_log_gets_a_reference_and_the_places_never_the_words(client, caplog)
 
 
 def test_someone_else_changed_this_shows_both_texts_and_the_choice(client):
-    answer = post(client, "/overtaken", why="My words", seen="yes", version="7")
+    answer = post(client, "/overtaken", why="My words", seen="yes", kept="yes", version="7")
     assert answer.status_code == 409
     assert faults(answer.text) == []
     tree = parser.document_fromstring(answer.text)
     shown = [" ".join(voice.text_content().split()) for voice in tree.cssselect(".app-voice")]
-    assert shown == ["Yours My words", "Theirs Their <b>words</b>"]
+    assert shown == ["Yours My words", "Theirs Their <b>words</b>", "Yours Yes", "Theirs No, not yet"]
     assert "Tom Hale saved this page on 1 July 2026 at 14:02" in " ".join(tree.text_content().split())
     values = dict(tree.xpath("//main//form")[0].form_values())
     assert (values["why"], values["version"]) == ("My words", "8")
@@ -178,7 +186,8 @@ def test_someone_else_changed_this_shows_both_texts_and_the_choice(client):
 def test_a_script_gets_both_texts_too(client):
     answer = post(client, "/overtaken", {"X-Autosave": "1"}, why="My words", seen="no")
     assert answer.status_code == 409
-    assert answer.json["theirs"] == {"why": "Their <b>words</b>", "seen": "yes"}
+    assert answer.json["theirs"] == {"why": "Their <b>words</b>", "seen": "yes", "kept": "no"}
+    assert answer.json["labels"]["seen"] == "Was she seen?"
     assert (answer.json["version"], answer.json["by"], answer.json["at"]) == (8, "Tom Hale", "1 July 2026 at 14:02")
 
 
