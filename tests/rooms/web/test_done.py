@@ -102,7 +102,7 @@ def test_a_key_opens_nothing_for_somebody_else_or_somewhere_else(trying, made):
 
 def test_without_a_token_nothing_is_done(trying, made):
     browser = Browser(trying).as_(made.person(Role.QA_LEAD))
-    assert browser.post("/try", {"name": "one"}, token=False).status == 401
+    assert browser.post("/try", {"name": "one"}, token=False).status == 400
     assert services() == 0
 
 
