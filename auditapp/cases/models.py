@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from auditapp.db import Model, Versioned
+from auditapp.people.models import Team
 
 
 class Case(Model):
@@ -25,7 +26,6 @@ class Case(Model):
     age_band: Mapped[str] = mapped_column(default="")
     gender: Mapped[str] = mapped_column(default="")
     ethnicity: Mapped[str] = mapped_column(default="")
-    disability: Mapped[str] = mapped_column(default="")
     restricted: Mapped[bool] = mapped_column(default=False)
     last_import_id: Mapped[int | None] = mapped_column(ForeignKey("population_import.id"))
 
@@ -35,8 +35,9 @@ class Case(Model):
 class Involvement(Model):
     """One row of a case's story. Events (lists 1 to 5) are each their own; `episode` tells one from the next.
 
-    `open_then`: whether it was open at the last import's as-at date, by the dates in it. `gone_import_id`: the import in
-    which it was no longer there. `facts`: the key dates and counts that were kept, by name.
+    `open_then`: whether it was open at the as-at date of its list's last import, by its dates. `import_id`: the import
+    that last changed it; `gone_import_id`: the import in which it was no longer there. `facts`: the key dates
+    that were kept, by name. `digest`: the fingerprint of what the extract said.
     """
 
     __tablename__ = "involvement"
@@ -104,6 +105,8 @@ class TeamAlias(Model):
     spelling: Mapped[str]
     folded: Mapped[str]
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+
+    team: Mapped[Team | None] = relationship()
 
 
 class PopulationImport(Model):

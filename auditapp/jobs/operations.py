@@ -24,7 +24,11 @@ BEGINNING = "jobs that begin with the commit"
 
 
 class Unworkable(Exception):
-    """The work cannot be done; the message is a sentence for the person who asked."""
+    """The work cannot be done; the message is a sentence for the person who asked, `back` where they try again."""
+
+    def __init__(self, sentence: str, *, back: str = "") -> None:
+        super().__init__(sentence)
+        self.back = back
 
 
 class Progress:
@@ -43,8 +47,9 @@ class Progress:
 def start(kind: str, work: Work, *, by: int | None, words: str) -> Job:
     """Note a job and begin it as soon as the present transaction is committed.
 
-    `work` runs in another thread with the application around it; it commits what it did itself and returns the result:
-    plain values, with `url` for where the outcome stands and `said` for one sentence. It raises Unworkable to refuse.
+    `work` runs in another thread with the application around it. What it wrote is committed with the job's end, or not
+    at all. It returns plain values, with `url` for where the outcome stands and `said` for one sentence, and
+    raises Unworkable to refuse.
     """
     job = Job(kind=kind, person_id=by, server=server(), state=State.RUNNING, words=words, began_at=now(), result={})
     db.session.add(job)
@@ -97,11 +102,12 @@ def _carry_out(app: Flask, job_id: int, work: Work, by: int | None) -> None:
             result = work(Progress(job_id))
             outcome, why = State.DONE, ""
         except Unworkable as refusal:
-            result, outcome, why = {}, State.FAILED, str(refusal)
+            db.session.rollback()
+            result, outcome, why = {"back": refusal.back} if refusal.back else {}, State.FAILED, str(refusal)
         except Exception:
             app.logger.exception("job %s failed", job_id)
+            db.session.rollback()
             result, outcome, why = {}, State.FAILED, "Something went wrong on our side. Nothing was taken; try again."
-        db.session.rollback()
         job = db.session.get_one(Job, job_id)
         job.result = result
         _end(job, outcome, now(), why=why)

@@ -1,0 +1,79 @@
+"""The forms of the population: sending an extract, pointing at its columns, placing names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import ValidationError
+
+from auditapp.cases.annex_a import PLAIN_ROLES
+from auditapp.db import today
+from auditapp.web.forms import ChooseFromList, Day, Form, Text, Upload, choices
+
+ROLE_LABELS = {
+    "reference": "Reference of the child",
+    "team": "Team",
+    "worker": "Worker",
+    "status": "Status",
+    "opened": "Opened on",
+    "closed": "Closed on",
+}
+
+
+def _not_in_future(_form: Any, field: Any) -> None:
+    if field.data and field.data > today():
+        raise ValidationError("The day the extract shows must be today or in the past")
+
+
+class ImportForm(Form):
+    """An extract and the day it shows."""
+
+    file = Upload("Extract", needed="Choose the file to import")
+    as_at = Day(
+        "Which day does it show?",
+        [_not_in_future],
+        called="The day the extract shows",
+        needed="Enter the day the extract shows",
+    )
+
+
+def columns_form(titles: Sequence[str]) -> type[ImportForm]:
+    """Make the form that points at the columns of a council's own list; `titles` are its headings."""
+    offered = choices([(title, title) for title in dict.fromkeys(titles) if title], empty="Not in this list")
+    fields = {
+        role: ChooseFromList(
+            ROLE_LABELS[role],
+            choices=offered,
+            needed="Choose the column that holds the reference of the child" if role == "reference" else "",
+        )
+        for role in PLAIN_ROLES
+    }
+    return type("ColumnsForm", (ImportForm,), fields)
+
+
+def pointing_of(form: Form) -> dict[str, str]:
+    """Give the columns that were pointed at: role to heading."""
+    return {role: form[role].data for role in PLAIN_ROLES if form[role].data}
+
+
+def places_form(offers: Mapping[str, tuple[str, Sequence[tuple[str, str]], str]]) -> Form:
+    """Make the form that places names: field name → (spelling, what it may be placed on, what is chosen already)."""
+    fields = {
+        name: ChooseFromList(spelling, choices=choices(offered, empty="Leave waiting"), default=chosen)
+        for name, (spelling, offered, chosen) in offers.items()
+    }
+    form: Form = type("PlacesForm", (Form,), fields)()
+    return form
+
+
+class RenameForm(Form):
+    """Another name of a worker."""
+
+    name = Text("Name", needed="Enter the worker's name", longest=120)
+
+
+class MergeForm(Form):
+    """Which other worker is the same."""
+
+    other = ChooseFromList("Which worker is the same person?", needed="Choose a worker")

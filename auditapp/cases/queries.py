@@ -1,0 +1,343 @@
+"""Reading the population: what is held, who may see which case, and how many are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from auditapp.cases.annex_a import Kind, shape, shapes
+from auditapp.cases.models import Case, Involvement, PendingImport, PopulationImport, TeamAlias, Worker, WorkerAlias
+from auditapp.db import db
+from auditapp.people.models import Person, Service, Team
+from auditapp.people.roles import Act, Role, Viewer
+
+ALSO_VISIBLE = "auditapp.cases.also_visible"
+"""Where later rooms leave functions `(viewer) -> select of case ids`: cases that somebody sees for another reason."""
+
+AUDITED = "auditapp.cases.audited"
+"""Where the audits room leaves a function `() -> select of case ids`: cases that were audited."""
+
+PARTS = 500
+LIKELY = 0.72
+
+
+# ---- what is held ----
+
+
+def held_population() -> dict[str, dict[str, list[str]]]:
+    """Give the present population: reference → list → the fingerprints of its rows."""
+    held: dict[str, dict[str, list[str]]] = {}
+    rows = select(Case.reference, Involvement.list_key, Involvement.digest).join(Involvement.case).where(_present())
+    for reference, key, digest in db.session.execute(rows):
+        held.setdefault(reference, {}).setdefault(key, []).append(digest)
+    return held
+
+
+def _present() -> ColumnElement[bool]:
+    return Involvement.gone_import_id.is_(None)
+
+
+def case_ids(references: Iterable[str]) -> dict[str, int]:
+    """Give reference → id for those references that are known."""
+    wanted = list(references)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), PARTS):
+        rows = select(Case.reference, Case.id).where(Case.reference.in_(wanted[start : start + PARTS]))
+        found |= dict(db.session.execute(rows).tuples().all())
+    return found
+
+
+def alias_ids(alias: type[TeamAlias] | type[WorkerAlias]) -> dict[str, int]:
+    """Give the folded spelling → id of every spelling known."""
+    return dict(db.session.execute(select(alias.folded, alias.id)).tuples().all())
+
+
+def involvement_rows(list_keys: Iterable[str]) -> Sequence[Any]:
+    """Give what tells the involvements of these lists apart, the gone ones too."""
+    return db.session.execute(
+        select(
+            Involvement.id,
+            Involvement.case_id,
+            Involvement.list_key,
+            Involvement.episode,
+            Involvement.started_on,
+            Involvement.digest,
+            Involvement.open_then,
+            Involvement.gone_import_id,
+        ).where(Involvement.list_key.in_(list_keys))
+    ).all()
+
+
+def last_pointing() -> dict[str, str]:
+    """Give the columns that were pointed at for the last list taken that needed it."""
+    for taken in db.session.scalars(select(PopulationImport).order_by(PopulationImport.id.desc()).limit(24)):
+        if taken.summary.get("pointing"):
+            return dict(taken.summary["pointing"])
+    return {}
+
+
+def imports() -> Sequence[PopulationImport]:
+    """Give the extracts that were taken, the latest first."""
+    return db.session.scalars(select(PopulationImport).order_by(PopulationImport.id.desc()).limit(100)).all()
+
+
+def last_import() -> PopulationImport | None:
+    """Give the extract that was taken last."""
+    return db.session.scalar(select(PopulationImport).order_by(PopulationImport.id.desc()).limit(1))
+
+
+def taken_import(_viewer: Viewer, import_id: int) -> PopulationImport | None:
+    """Give one extract that was taken."""
+    return db.session.get(PopulationImport, import_id)
+
+
+def own_pending(viewer: Viewer, pending_id: int) -> PendingImport | None:
+    """Give a previewed extract to whoever previewed it."""
+    waiting = db.session.get(PendingImport, pending_id)
+    return waiting if waiting and waiting.person_id == viewer.person_id else None
+
+
+# ---- counting ----
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many children, altogether and by what they were counted by (None: blank)."""
+
+    total: int
+    rows: tuple[tuple[str | None, int], ...]
+
+
+def count_open(list_key: str, by: str = "team", *, only_open: bool = True) -> Count:
+    """Count the children (open) in a list, each once, by team or by status, as at the list's last import.
+
+    A child with several rows is counted with the latest of them: latest start, then the row taken last.
+    """
+    rows = (
+        select(Involvement.case_id, TeamAlias.spelling, Involvement.status)
+        .outerjoin(Involvement.team_alias)
+        .where(Involvement.list_key == list_key, _present())
+        .order_by(func.coalesce(Involvement.started_on, date.min), Involvement.id)
+    )
+    if only_open:
+        rows = rows.where(Involvement.open_then)
+    of_child = {row.case_id: (row.spelling if by == "team" else row.status) or None for row in db.session.execute(rows)}
+    counted: dict[str | None, int] = {}
+    for name in of_child.values():
+        counted[name] = counted.get(name, 0) + 1
+    ordered = sorted(counted.items(), key=lambda pair: (pair[0] is None, (pair[0] or "").casefold()))
+    return Count(len(of_child), tuple(ordered))
+
+
+# ---- who sees which case ----
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Give the condition under which somebody sees a case.
+
+    A QA lead within their scope; a team manager where their team is now involved; whoever holds it as its worker; and
+    the cases that later rooms name (those one audits).
+    """
+    scope = viewer.scope(Role.QA_LEAD, Role.TEAM_MANAGER)
+    reasons: list[ColumnElement[bool]] = [true()] if scope.everything else _of_teams(scope.team_ids)
+    if viewer.worker_ids:
+        held = and_(Involvement.worker_alias_id == WorkerAlias.id, WorkerAlias.worker_id.in_(viewer.worker_ids))
+        reasons.append(exists().where(Involvement.case_id == Case.id, _present(), held))
+    more: list[Callable[[Viewer], Select[Any]]] = current_app.extensions.get(ALSO_VISIBLE, [])
+    reasons.extend(Case.id.in_(cases(viewer)) for cases in more)
+    return or_(false(), *reasons) if viewer.may(Act.SEE_CASES) else false()
+
+
+def _of_teams(team_ids: Iterable[int]) -> list[ColumnElement[bool]]:
+    ids = list(team_ids)
+    if not ids:
+        return []
+    placed = and_(Involvement.team_alias_id == TeamAlias.id, TeamAlias.team_id.in_(ids))
+    return [exists().where(Involvement.case_id == Case.id, _present(), placed)]
+
+
+def seen_case(viewer: Viewer, case_id: int) -> Case | None:
+    """Give a case to whoever may see it."""
+    return db.session.scalar(select(Case).where(Case.id == case_id, visible(viewer)))
+
+
+TEAM_NAME: ColumnElement[str] = func.coalesce(Team.name, TeamAlias.spelling)
+WORKER_NAME: ColumnElement[str] = func.coalesce(Worker.name, WorkerAlias.spelling)
+ORDER = [*(one.key for one in shapes()), "open"]
+LIST_ORDER: ColumnElement[int] = case(
+    *[(Involvement.list_key == key, rank) for rank, key in enumerate(ORDER)], else_=99
+)
+
+
+def involvement_lines(viewer: Viewer) -> Any:
+    """Give the present involvements of the cases somebody sees: one line for each list that a child stands in."""
+    return (
+        select(
+            Involvement.id.label("id"),
+            Case.id.label("case_id"),
+            Case.reference.label("reference"),
+            Case.age_band.label("age_band"),
+            Case.restricted.label("restricted"),
+            Involvement.list_key.label("list_key"),
+            Involvement.status.label("status"),
+            Involvement.started_on.label("started_on"),
+            Involvement.open_then.label("open_then"),
+            TEAM_NAME.label("team"),
+            WORKER_NAME.label("worker"),
+        )
+        .join(Involvement.case)
+        .outerjoin(TeamAlias, TeamAlias.id == Involvement.team_alias_id)
+        .outerjoin(Team, Team.id == TeamAlias.team_id)
+        .outerjoin(WorkerAlias, WorkerAlias.id == Involvement.worker_alias_id)
+        .outerjoin(Worker, Worker.id == WorkerAlias.worker_id)
+        .where(_present(), visible(viewer))
+    )
+
+
+def audited() -> Select[Any] | None:
+    """Give the cases that were audited, where a room can say so."""
+    asked: Callable[[], Select[Any]] | None = current_app.extensions.get(AUDITED)
+    return asked() if asked else None
+
+
+def statuses() -> list[str]:
+    """Give the statuses that present involvements have."""
+    found = select(Involvement.status).where(_present(), Involvement.status != "").distinct()
+    return sorted(db.session.scalars(found), key=str.casefold)
+
+
+def lists_held() -> list[str]:
+    """Give the keys of the lists that present involvements are in, in the order of Annex A."""
+    held = set(db.session.scalars(select(Involvement.list_key).where(_present()).distinct()))
+    return [key for key in ORDER if key in held]
+
+
+def teams_in_scope(viewer: Viewer) -> list[tuple[str, str]]:
+    """Give the teams and the unplaced spellings of teams, as (value, label), that a viewer's lines can have."""
+    lines = involvement_lines(viewer).subquery()
+    names = db.session.scalars(select(lines.c.team).where(lines.c.team.is_not(None)).distinct())
+    return [(name, name) for name in sorted(names, key=str.casefold)]
+
+
+def services() -> list[tuple[str, str]]:
+    """Give the services as (id, name)."""
+    rows = select(Service.id, Service.name).where(Service.ended_on.is_(None)).order_by(Service.name)
+    return [(str(id), name) for id, name in db.session.execute(rows)]
+
+
+def story(held: Case) -> Sequence[Involvement]:
+    """Give a case's involvements: open ones first, then the latest."""
+    return db.session.scalars(
+        select(Involvement)
+        .options(
+            joinedload(Involvement.team_alias).joinedload(TeamAlias.team),
+            joinedload(Involvement.worker_alias).joinedload(WorkerAlias.worker),
+        )
+        .where(Involvement.case_id == held.id)
+        .order_by(
+            Involvement.gone_import_id.is_not(None),
+            Involvement.open_then.desc(),
+            func.coalesce(Involvement.started_on, date.min).desc(),
+            Involvement.id.desc(),
+        )
+    ).all()
+
+
+def is_event(list_key: str) -> bool:
+    """Tell whether the rows of a list are events."""
+    found = shape(list_key)
+    return found is not None and found.kind is Kind.EVENT
+
+
+def list_title(list_key: str) -> str:
+    """Give a list's title as pages say it."""
+    found = shape(list_key)
+    return found.title if found else "Other"
+
+
+# ---- names ----
+
+
+def worker_ids_of(person_id: int) -> frozenset[int]:
+    """Give the workers of an extract that a person is."""
+    return frozenset(db.session.scalars(select(Worker.id).where(Worker.person_id == person_id)))
+
+
+def worker_of(person_id: int) -> Worker | None:
+    """Give the worker that a person is."""
+    return db.session.scalar(select(Worker).where(Worker.person_id == person_id))
+
+
+def waiting_teams() -> Sequence[TeamAlias]:
+    """Give the spellings of teams that wait to be placed."""
+    return db.session.scalars(select(TeamAlias).where(TeamAlias.team_id.is_(None)).order_by(TeamAlias.folded)).all()
+
+
+def waiting_workers() -> Sequence[WorkerAlias]:
+    """Give the spellings of workers that wait to be placed."""
+    found = select(WorkerAlias).where(WorkerAlias.worker_id.is_(None)).order_by(WorkerAlias.folded)
+    return db.session.scalars(found).all()
+
+
+def waiting() -> tuple[int, int]:
+    """Count the spellings of teams and of workers that wait to be placed."""
+    teams = select(func.count()).select_from(TeamAlias).where(TeamAlias.team_id.is_(None))
+    workers = select(func.count()).select_from(WorkerAlias).where(WorkerAlias.worker_id.is_(None))
+    return db.session.scalar(teams) or 0, db.session.scalar(workers) or 0
+
+
+def placed_teams() -> Sequence[TeamAlias]:
+    """Give the spellings of teams that were placed."""
+    found = select(TeamAlias).options(joinedload(TeamAlias.team)).where(TeamAlias.team_id.is_not(None))
+    return db.session.scalars(found.order_by(TeamAlias.folded)).all()
+
+
+def workers() -> Sequence[Worker]:
+    """Give the workers, with their spellings; those without any left apart."""
+    has_spelling = exists().where(WorkerAlias.worker_id == Worker.id)
+    found = select(Worker).options(selectinload(Worker.aliases)).where(has_spelling)
+    return db.session.scalars(found.order_by(Worker.name, Worker.id)).all()
+
+
+def one_worker(_viewer: Viewer, worker_id: int) -> Worker | None:
+    """Give one worker."""
+    return db.session.get(Worker, worker_id)
+
+
+def present_teams() -> Sequence[Team]:
+    """Give the teams that there are now."""
+    return db.session.scalars(select(Team).where(Team.ended_on.is_(None)).order_by(Team.name)).all()
+
+
+def present_people() -> Sequence[Person]:
+    """Give the people who sign in now."""
+    return db.session.scalars(select(Person).where(Person.ended_on.is_(None)).order_by(Person.name)).all()
+
+
+def team_alias(_viewer: Viewer, alias_id: int) -> TeamAlias | None:
+    """Give one spelling of a team."""
+    return db.session.get(TeamAlias, alias_id)
+
+
+def worker_alias(_viewer: Viewer, alias_id: int) -> WorkerAlias | None:
+    """Give one spelling of a worker."""
+    return db.session.get(WorkerAlias, alias_id)
+
+
+def likely(spelling: str, names: Mapping[int, str]) -> int | None:
+    """Give the name most like a spelling (letters and words in any order), or None when none is like enough."""
+
+    def words(text: str) -> str:
+        return " ".join(sorted("".join(mark if mark.isalnum() else " " for mark in text.casefold()).split()))
+
+    wanted = words(spelling)
+    scored = [(SequenceMatcher(None, wanted, words(name)).ratio(), -id) for id, name in names.items()]
+    best = max(scored, default=(0.0, 0))
+    return -best[1] if best[0] >= LIKELY else None
