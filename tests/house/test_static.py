@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
 import re
 
@@ -40,6 +41,14 @@ def test_the_style_sheet_asks_for_nothing_from_outside_and_names_no_foreign_type
 
 def test_no_file_is_another_brands():
     assert not [name for name in MANIFEST if re.search(r"crown|crest|govuk-logo|gds|opengraph", name, re.IGNORECASE)]
+
+
+def test_style_sheet_and_macros_are_of_one_release_of_govuk_frontend():
+    # govuk-frontend-jinja 4.1.0 reproduces the fixtures of 6.3.0, and only of that release, without a difference.
+    wanted = json.loads((FRONTEND / "package.json").read_text())["devDependencies"]["govuk-frontend"]
+    styled = re.search(r'--govuk-frontend-version:\s*"([^"]+)"', (STATIC / "app.css").read_text())
+    assert styled
+    assert (styled.group(1), wanted, importlib.metadata.version("govuk-frontend-jinja")) == ("6.3.0", "6.3.0", "4.1.0")
 
 
 def test_no_crown_is_drawn():
