@@ -36,7 +36,8 @@ class AuditFact:
 
     `day` is the audit's stated day (Europe/London). `service` and `team` are the names as they were then, "" where the
     record gave none. `template` and `kind` are keys; `journey` is the child's stage of the journey, `list` the list
-    that the involvement came from. `themes` are the keys of the themes that the template speaks to.
+    that the involvement came from. `talked`: whether the audit was talked through. `themes` are the keys of the themes
+    that the template speaks to. `reference` is the case's; it leaves the house in no figure, only in row data.
     """
 
     audit: int
@@ -49,8 +50,7 @@ class AuditFact:
     journey: str = ""
     list: str = ""
     reference: str = ""
-    imported: bool = False
-    desktop: bool = False
+    talked: bool = False
     themes: frozenset[str] = frozenset()
 
 
