@@ -6,6 +6,7 @@ It fails on a page that breaks the page rules and on work that a request flushed
 from __future__ import annotations
 
 import secrets
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,7 +106,7 @@ class Browser:
 
     def post(self, url: str, data: Any = None, *, token: bool = True, **kwargs: Any) -> Page:
         """Send a form as it is given here, without reading the page first; its token comes along unless left out."""
-        headers = {"X-CSRFToken": self.token()} if token else {}
+        headers = {**({"X-CSRFToken": self.token()} if token else {}), **kwargs.pop("headers", {})}
         return self._open("POST", url, data=data or {}, headers=headers, **kwargs)
 
     def token(self) -> str:
@@ -148,8 +149,12 @@ class Browser:
         return self.post(url, values)
 
     def _open(self, method: str, url: str, **kwargs: Any) -> Page:
-        # The request has its own context, as it would in a server: nothing of the test's own session may help it.
+        # The request has its own context, as it would in a server: nothing of the test's own session may help it, and
+        # what it declares of its transaction and its actor does not reach the test.
         db.session.remove()
+        return copy_context().run(self._answer, method, url, kwargs)
+
+    def _answer(self, method: str, url: str, kwargs: dict[str, Any]) -> Page:
         with self.app.app_context():
             response = self.client.open(url, method=method, buffered=True, **kwargs)
             if response.status_code < 400:

@@ -53,6 +53,7 @@ def load_holder(token: str) -> Holder | None:
 def load_viewer() -> None:
     """Load who is signed in, before anything else of a request; note now and then that they are still there."""
     g.viewer = None
+    name_actor(None)
     if request.endpoint == "static" or "_user_id" not in flask.session or not current_user.is_authenticated:
         return
     session, at = current_user.session, now()
