@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 
 from auditapp.commands import Refused, writes
-from auditapp.schema import newest_schema, upgrade_database
+from auditapp.schema import held_schema, newest_schema, upgrade_database
 from auditapp.settings import Settings
 
 
@@ -37,6 +37,18 @@ def upgrade_command() -> None:
     click.echo(f"The database is at schema {newest_schema()}; {loaded} shipped template versions were new.")
 
 
+def check_schema() -> None:
+    """Refuse to serve a database that this release does not fit: better a sentence now than a fault at each page."""
+    held = held_schema()
+    if held is None:
+        raise Refused("There is no database yet. Make it with 'auditapp upgrade'.")
+    if held != newest_schema():
+        needed = newest_schema()
+        raise Refused(
+            f"The database is at schema {held}; this release needs {needed}. Back it up, then 'auditapp upgrade'."
+        )
+
+
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -50,6 +62,7 @@ def serve_command(host: str, port: int) -> None:
     from auditapp.people import operations as people
 
     application = current_app._get_current_object()  # type: ignore[attr-defined]
+    check_schema()
     jobs.fail_those_left_running(at=now())
     link = people.first_link(at=now())
     db.session.commit()

@@ -6,6 +6,9 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import inspect, text
+
+from auditapp.db import db
 from auditapp.settings import beside_or_inside
 
 if TYPE_CHECKING:
@@ -33,3 +36,15 @@ def upgrade_database() -> None:
     from alembic import command
 
     command.upgrade(migrations(), "head")
+
+
+def held_schema() -> str | None:
+    """Give the number of the schema that the database has, or None where there is none yet.
+
+    Raises SQLAlchemyError when the database does not answer.
+    """
+    with db.engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        held: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return held
