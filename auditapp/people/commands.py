@@ -11,6 +11,7 @@ from auditapp.db import db, now, today
 from auditapp.people import operations, queries
 from auditapp.people.models import Person, RoleGrant
 from auditapp.people.roles import Role, in_force
+from auditapp.web.words import plural
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
@@ -90,7 +91,7 @@ def list_command(everybody: bool, as_json: bool) -> None:
         held = "; ".join(_in_words(one) for one in person.grants if in_force(one.starts_on, one.ends_on, on))
         left = f" (ended {row['ended_on']})" if row["ended_on"] else ""
         click.echo(f"{person.name} <{person.email}>{left}: {held or 'no role'}")
-    click.echo(f"{len(rows)} people.")
+    click.echo(f"{plural(len(rows), 'person', 'people')}.")
 
 
 @group.command("link")
