@@ -1,4 +1,8 @@
-"""The demo room."""
+"""The demonstration: the invented council of Anyshire, made by calling the other rooms' operations only.
+
+An instance with a file `demo` in its folder is a demonstration: every page says so, and `auditapp serve` prints the
+sign-ins.
+"""
 
 from __future__ import annotations
 
@@ -6,4 +10,15 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    """Add this room to the application."""
+    """Add the commands, and the greeting of a demonstration."""
+    from auditapp.demo.commands import group
+    from auditapp.demo.place import FIXED, PASSWORD
+
+    app.cli.add_command(group)
+    if app.extensions["auditapp.settings"].demo:
+        sign_ins = [f"  {one.email:<28} {one.role.words}" for one in FIXED]
+        app.extensions["auditapp.greeting"] = [
+            "This is a demonstration; everything in it is invented. Sign in with one of these, password",
+            f"  {PASSWORD}",
+            *sign_ins,
+        ]

@@ -1,0 +1,202 @@
+"""How practice at Anyshire is, and how its auditors would write it down: from a seed to a filled-in domain page.
+
+The council's story, to be seen in its figures: children are heard and risk is seen; plans and chronologies lag; the
+weakest is management oversight, and within it direction: steps without a date, and nobody looks whether they were done.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from statistics import median_low
+from typing import TYPE_CHECKING, Any
+
+from auditapp.library.asking import AnswerKind
+from auditapp.library.scales import Grade
+
+if TYPE_CHECKING:
+    from auditapp.library.template import Definition, Domain, Question
+
+LEVEL = {
+    "risk_and_protection": 0.40,
+    "assessment": 0.25,
+    "voice_of_the_child": 0.50,
+    "family_and_partners": 0.20,
+    "permanence": 0.30,
+    "impact": 0.05,
+    "smart_plans": -0.15,
+    "chronology": -0.35,
+    "management_oversight": -0.70,
+}
+"""How far a domain lies above or below the case it belongs to."""
+
+SERVICE = {"Children in Care": 0.30, "Locality South": -0.30, "Early Help": 0.10, "Leaving Care": 0.10}
+CUTS = ((1.55, Grade.OUTSTANDING), (0.0, Grade.GOOD), (-1.45, Grade.REQUIRES_IMPROVEMENT))
+YES = {Grade.OUTSTANDING: 0.97, Grade.GOOD: 0.84, Grade.REQUIRES_IMPROVEMENT: 0.46, Grade.INADEQUATE: 0.15}
+WEAKER = {"direction_owner_date": 0.5, "previous_steps_checked": 0.4, "plan_who_and_when": 0.75}
+"""Questions of the council's story: the share of yes is multiplied by this."""
+
+OFTEN_NOT_APPLICABLE = frozenset(
+    {"advocate_offered", "plan_each_child", "neglect_tool_repeated", "drift_challenged", "told_of_decisions"}
+)
+GAP_IN_WEEKS = {
+    Grade.OUTSTANDING: (3, 4),
+    Grade.GOOD: (4, 5),
+    Grade.REQUIRES_IMPROVEMENT: (6, 9),
+    Grade.INADEQUATE: (9, 15),
+}
+ALONE = {
+    Grade.OUTSTANDING: ("mostly", "mostly", "not_suitable"),
+    Grade.GOOD: ("mostly", "mostly", "sometimes", "not_suitable"),
+    Grade.REQUIRES_IMPROVEMENT: ("sometimes", "sometimes", "mostly"),
+    Grade.INADEQUATE: ("never", "sometimes"),
+}
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """The sentences that people at Anyshire write."""
+    from ruamel.yaml import YAML
+
+    text = (files("auditapp.demo") / "words.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = YAML(typ="safe", pure=True).load(text)
+    return found
+
+
+@dataclass
+class Writer:
+    """Whoever writes about one case on a day; `dice` decides, the same way every time. No sentence comes twice."""
+
+    dice: random.Random
+    on: date
+    used: set[str] = field(default_factory=set)
+
+    def one_of(self, sentences: Sequence[str]) -> str:
+        """One of these sentences, unused if there is one, with days before this one filled in."""
+        fresh = [sentence for sentence in sentences if sentence not in self.used] or sentences
+        chosen = self.dice.choice(fresh)
+        self.used.add(chosen)
+        later = self.on - timedelta(days=self.dice.randint(4, 50))
+        earlier = later - timedelta(days=self.dice.randint(40, 110))
+        return chosen.replace("{day}", _said(later)).replace("{earlier}", _said(earlier))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an auditor recorded in one domain, plainly."""
+
+    answers: Mapping[str, str]
+    comments: Mapping[str, str]
+    grade: Grade
+    evidence: str
+    effect: str
+    strengths: Sequence[tuple[str, str]]
+    learning: Sequence[tuple[str, str]]
+
+
+def case_level(dice: random.Random, service: str) -> float:
+    """How good the work with one child is as a whole: about 0, better or worse by service."""
+    return dice.gauss(0.12 + SERVICE.get(service, 0.0), 0.55)
+
+
+def grade_of(dice: random.Random, level: float, domain: str) -> Grade:
+    """The grade of one domain of a case of this level."""
+    height = dice.gauss(level + LEVEL[domain], 0.5)
+    return next((grade for cut, grade in CUTS if height > cut), Grade.INADEQUATE)
+
+
+def overall(grades: Sequence[Grade]) -> Grade:
+    """The judgement over all: the middle one; not above Requires improvement beside an Inadequate."""
+    middle = Grade(median_low(grades))
+    return min(middle, Grade.REQUIRES_IMPROVEMENT) if Grade.INADEQUATE in grades else middle
+
+
+def domain_page(
+    definition: Definition, domain: Domain, grade: Grade, writer: Writer, known: Mapping[str, str]
+) -> Written:
+    """Fill one domain in as somebody who found this grade would. `known`: answers that are settled already."""
+    answers: dict[str, str] = {}
+    for question in domain.questions:
+        if question in definition.visible(domain, {**known, **answers}):
+            answers[question.key] = known.get(question.key) or _answer(question, grade, writer)
+    comments = {
+        question.key: _comment(question, answers[question.key], writer)
+        for question in domain.questions
+        if question.key in answers and question.wants_comment(answers[question.key])
+    }
+    tone = "good" if grade.good_or_better else "weak"
+    return Written(
+        answers=answers,
+        comments=comments,
+        grade=grade,
+        evidence=writer.one_of(words()["evidence"][domain.key][tone]),
+        effect=writer.one_of(words()["effect"][domain.key][tone]),
+        strengths=_findings(domain, answers, "strength", ("yes",), writer),
+        learning=_findings(domain, answers, "learning", ("no", "partly"), writer),
+    )
+
+
+def about_all(grade: Grade, writer: Writer) -> tuple[str, str]:
+    """Why this overall judgement, and so what for this child."""
+    tone = "good" if grade.good_or_better else "weak"
+    why = "inadequate" if grade is Grade.INADEQUATE else tone
+    return writer.one_of(words()["overall"][why]), writer.one_of(words()["so_what"][tone])
+
+
+def said(kind: str, writer: Writer, theme: str = "") -> str:
+    """A sentence of one kind: an action of a theme, what was done, what was seen, why something was corrected."""
+    pool = words()[kind]
+    return writer.one_of(pool[theme] if theme else pool)
+
+
+def workers_own(writer: Writer) -> dict[str, str]:
+    """What the worker says in their own voice."""
+    return {question: writer.one_of(pool) for question, pool in words()["worker"].items()}
+
+
+def _answer(question: Question, grade: Grade, writer: Writer) -> str:
+    dice = writer.dice
+    match question.answer:
+        case AnswerKind.YES_PARTLY_NO:
+            return _yes_partly_no(question.key, grade, dice)
+        case AnswerKind.NUMBER:
+            return str(dice.randint(*GAP_IN_WEEKS[grade]))
+        case AnswerKind.DATE:
+            days = (4, 28) if grade.good_or_better else (25, 90)
+            return (writer.on - timedelta(days=dice.randint(*days))).isoformat()
+        case AnswerKind.TEXT:
+            return writer.one_of(words()["texts"][question.key]["good" if grade.good_or_better else "weak"])
+        case _:
+            return dice.choice(ALONE[grade])
+
+
+def _yes_partly_no(key: str, grade: Grade, dice: random.Random) -> str:
+    if key in OFTEN_NOT_APPLICABLE and dice.random() < 0.22:
+        return "not_applicable"
+    if dice.random() < YES[grade] * WEAKER.get(key, 1.0):
+        return "yes"
+    return "no" if dice.random() < (0.6 if grade is Grade.INADEQUATE else 0.35) else "partly"
+
+
+def _comment(question: Question, answer: str, writer: Writer) -> str:
+    pool = words()["always"] if answer == "yes" else words()["comments"]
+    return writer.one_of(pool[question.key])
+
+
+def _findings(
+    domain: Domain, answers: Mapping[str, str], kind: str, wanted: Sequence[str], writer: Writer
+) -> tuple[tuple[str, str], ...]:
+    """At most one finding of a kind for a domain, tied to the theme of a question that was answered so."""
+    themes = [question.theme for question in domain.questions if answers.get(question.key) in wanted and question.theme]
+    if not themes or writer.dice.random() < 0.25:
+        return ()
+    theme = writer.dice.choice(themes)
+    return ((theme, writer.one_of(words()["findings"][theme][kind])),)
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {day:%B}"
