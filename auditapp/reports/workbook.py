@@ -16,14 +16,19 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.chart import BarChart, LineChart, Reference, Series
+from openpyxl.chart.axis import ChartLines
 from openpyxl.chart.label import DataLabelList
-from openpyxl.chart.layout import Layout, ManualLayout
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.drawing.colors import ColorChoice
 from openpyxl.drawing.fill import PatternFillProperties
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
@@ -37,18 +42,44 @@ from auditapp.sheets.writing import Writable, put
 
 Progress = Callable[[int], None]
 
+FONT = "Arial"
 INK = "0B3C5D"
 QUIET = "505A5F"
 BAND = "E8EEF2"
+NUMERIC = (Shape.COUNT, Shape.SHARE)
 FORMATS = {Shape.COUNT: "#,##0", Shape.SHARE: "0%", Shape.DAY: "dd/mm/yyyy"}
-WIDTHS = {Shape.TEXT: 24, Shape.LONG: 80, Shape.COUNT: 12, Shape.SHARE: 10, Shape.DAY: 12}
+WIDTHS = {Shape.TEXT: 30, Shape.LONG: 80, Shape.COUNT: 12, Shape.SHARE: 10, Shape.DAY: 12}
 TELLS_EVERY = 2000
 """So many rows are written between two reports of progress."""
 
-CHART_ROWS = 19
-"""How many rows of the summary one row of charts covers."""
+LINE_HEIGHT = 15.0
+POINTS_PER_CM = 28.35
+CHART_WIDTH = 24.0
 
 KIND = Column("Kind", Shape.TEXT, "The kind of audit. Kinds are never pooled: compare rows of one kind only.")
+
+
+@dataclass(slots=True)
+class _Paper:
+    """One sheet that is written line by line; it counts them, which openpyxl does not when it only writes."""
+
+    sheet: Any
+    line: int = 0
+
+    def write(self, cells: Sequence[Any] = (), height: float | None = None) -> None:
+        """Add a line."""
+        self.line += 1
+        if height is not None:
+            self.sheet.row_dimensions[self.line].height = height
+        self.sheet.append(cells)
+
+    def cell(self, value: Writable, *, bold: bool = False, size: int = 11, ink: str = "", wrap: bool = False) -> Any:
+        """A cell with a value that is safe whatever it holds."""
+        cell = WriteOnlyCell(self.sheet)
+        put(cell, value)
+        cell.font = Font(name=FONT, bold=bold, size=size, color=ink or None)
+        cell.alignment = Alignment(wrap_text=wrap, vertical="top")
+        return cell
 
 
 @dataclass(slots=True)
@@ -67,7 +98,7 @@ class _Book:
     places: dict[tuple[str, str], _Place] = field(default_factory=dict)
     dictionary: list[tuple[str, Column]] = field(default_factory=list)
 
-    def sheet(self, name: str, widths: Sequence[float], *, portrait: bool = False) -> Any:
+    def sheet(self, name: str, widths: Sequence[float], *, portrait: bool = False) -> _Paper:
         """A new sheet, set up for printing on A4."""
         sheet = self.book.create_sheet(name)
         for number, width in enumerate(widths, 1):
@@ -79,7 +110,7 @@ class _Book:
         sheet.print_options.horizontalCentered = False
         sheet.oddFooter.left.text = name
         sheet.oddFooter.right.text = "Page &P of &N"
-        return sheet
+        return _Paper(sheet)
 
 
 def workbook(
@@ -96,7 +127,7 @@ def workbook(
     made.book.properties.creator = report.made.by
     made.book.properties.created = made.book.properties.modified = report.made.at.replace(tzinfo=None)
     _cover(made, report)
-    summary = made.sheet("Summary", [44, 12, 12, 12, 12, 12])
+    summary = made.sheet("Summary", [44, 14, 14, 14, 14, 14], portrait=True)
     for table, sections in _by_table(report, words and not report.filters.published):
         _table_sheet(made, table, sections)
     if not report.filters.published:
@@ -109,36 +140,29 @@ def workbook(
     return out.getvalue()
 
 
-def _cell(sheet: Any, value: Writable, *, bold: bool = False, size: int = 11, ink: str = "", wrap: bool = False) -> Any:
-    cell = WriteOnlyCell(sheet)
-    put(cell, value)
-    if bold or size != 11 or ink:
-        cell.font = Font(bold=bold, size=size, color=ink or None)
-    cell.alignment = Alignment(wrap_text=wrap, vertical="top")
-    return cell
-
-
 def _cover(made: _Book, report: Report) -> None:
     """What the report is, what it says in words, and how it was made."""
-    sheet = made.sheet("Cover", [26, 92], portrait=True)
-    sheet.append([_cell(sheet, "Thematic report", bold=True, size=20, ink=INK)])
-    sheet.append([_cell(sheet, report.filters.period(), size=14, ink=QUIET)])
+    paper = made.sheet("Cover", [20, 92], portrait=True)
+    paper.write([paper.cell("Thematic report", bold=True, size=20, ink=INK)], 30)
+    paper.write([paper.cell(report.filters.period(), size=14, ink=QUIET)], 22)
     for section in report.sections:
-        sheet.append([])
-        sheet.append([_cell(sheet, section.name, bold=True, size=14, ink=INK)])
+        _heading(paper, section.name)
         for sentence in wording.paragraph(section):
-            _long_line(sheet, "", sentence)
-    sheet.append([])
-    sheet.append([_cell(sheet, "How this was made", bold=True, size=14, ink=INK)])
+            _long_line(paper, "", sentence)
+    _heading(paper, "How this was made")
     for what, words in wording.how_made(report):
-        _long_line(sheet, what, words)
+        _long_line(paper, what, words)
 
 
-def _long_line(sheet: Any, what: str, words: str) -> None:
+def _heading(paper: _Paper, words: str) -> None:
+    paper.write()
+    paper.write([paper.cell(words, bold=True, size=14, ink=INK)], 22)
+
+
+def _long_line(paper: _Paper, what: str, words: str) -> None:
     """A line of words that wraps; its height is set, because not every program measures it."""
-    number = sheet._max_row + 1
-    sheet.row_dimensions[number].height = 15 * max(1, -(-len(words) // 88))
-    sheet.append([_cell(sheet, what, bold=True), _cell(sheet, words, wrap=True)])
+    height = 16.0 * max(1, -(-len(words) // 104))
+    paper.write([paper.cell(what, bold=True), paper.cell(words, wrap=True)], height)
 
 
 def _by_table(report: Report, words: bool) -> Iterable[tuple[Table, list[tuple[Section, Table]]]]:
@@ -154,98 +178,84 @@ def _by_table(report: Report, words: bool) -> Iterable[tuple[Table, list[tuple[S
 def _table_sheet(made: _Book, like: Table, sections: Sequence[tuple[Section, Table]]) -> None:
     """One sheet with one Excel table: the rows of every kind below each other, the kind in the first column."""
     columns = (KIND, *like.columns)
-    sheet = _headed(made, like.name, columns)
-    number = 1
+    paper = _headed(made, like.name, columns)
     for section, table in sections:
-        first = number + 1
+        first = paper.line + 1
         for row in table.rows:
-            number += 1
-            sheet.append(_cells(sheet, columns, [section.name, *row]))
-        made.places[section.kind, like.key] = _Place(first, number)
-    _finish(sheet, like.name, columns, number)
+            paper.write(_cells(paper, columns, [section.name, *row]))
+        made.places[section.kind, like.key] = _Place(first, paper.line)
+    _finish(paper, like.name, columns)
     made.dictionary += [(like.name, column) for column in columns]
 
 
 def _rows_sheet(made: _Book, table: Table, progress: Progress) -> None:
-    sheet = _headed(made, table.name, table.columns)
-    number = 1
+    paper = _headed(made, table.name, table.columns)
     for row in table.rows:
-        number += 1
-        sheet.append(_cells(sheet, table.columns, row))
-        if number % TELLS_EVERY == 0:
-            progress(number - 1)
-    _finish(sheet, table.name, table.columns, number)
+        paper.write(_cells(paper, table.columns, row))
+        if paper.line % TELLS_EVERY == 0:
+            progress(paper.line - 1)
+    _finish(paper, table.name, table.columns)
     made.dictionary += [(table.name, column) for column in table.columns]
 
 
-def _headed(made: _Book, name: str, columns: Sequence[Column]) -> Any:
+def _headed(made: _Book, name: str, columns: Sequence[Column]) -> _Paper:
     """A sheet whose first row holds the headings, kept in sight and repeated on every printed page."""
-    sheet = made.sheet(name, [max(WIDTHS[one.shape], len(one.heading) * 0.75 + 5) for one in columns])
-    sheet.freeze_panes = "B2"
-    sheet.print_title_rows = "1:1"
-    sheet.row_dimensions[1].height = 32
-    heads = []
-    for column in columns:
-        cell = _cell(sheet, column.heading, bold=True, wrap=True)
-        if column.shape in (Shape.COUNT, Shape.SHARE):
+    paper = made.sheet(name, [max(WIDTHS[one.shape], len(one.heading) * 0.75 + 5) for one in columns])
+    paper.sheet.freeze_panes = "B2"
+    paper.sheet.print_title_rows = "1:1"
+    heads = [paper.cell(column.heading, bold=True, wrap=True) for column in columns]
+    for cell, column in zip(heads, columns, strict=True):
+        if column.shape in NUMERIC:
             cell.alignment = Alignment(horizontal="right", vertical="top", wrap_text=True)
-        heads.append(cell)
-    sheet.append(heads)
-    return sheet
+    paper.write(heads, 32)
+    return paper
 
 
-def _cells(sheet: Any, columns: Sequence[Column], row: Sequence[Writable]) -> list[Any]:
+def _cells(paper: _Paper, columns: Sequence[Column], row: Sequence[Writable]) -> list[Any]:
     cells = []
     for column, value in zip(columns, row, strict=True):
-        cell = WriteOnlyCell(sheet)
+        cell = WriteOnlyCell(paper.sheet)
         put(cell, value)
         if column.shape in FORMATS and not isinstance(value, str):
             cell.number_format = FORMATS[column.shape]
         elif column.shape is Shape.LONG:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-        elif column.shape in (Shape.COUNT, Shape.SHARE):
+        elif column.shape in NUMERIC:
             cell.alignment = Alignment(horizontal="right")
         cells.append(cell)
     return cells
 
 
-def _finish(sheet: Any, name: str, columns: Sequence[Column], last: int) -> None:
+def _finish(paper: _Paper, name: str, columns: Sequence[Column]) -> None:
     """Make an Excel table of the rows; without rows there is none to make, and the sheet says so."""
-    if last == 1:
-        sheet.append([_cell(sheet, "There is nothing to show here.", ink=QUIET)])
+    if paper.line == 1:
+        paper.write([paper.cell("There is nothing to show here.", ink=QUIET)])
         return
-    table = ExcelTable(displayName=name.replace(" ", ""), ref=f"A1:{get_column_letter(len(columns))}{last}")
+    table = ExcelTable(displayName=name.replace(" ", ""), ref=f"A1:{get_column_letter(len(columns))}{paper.line}")
     # Named here: left to itself, openpyxl would make every cell of the range again to find the headings.
     table.tableColumns = [TableColumn(id=number, name=one.heading) for number, one in enumerate(columns, 1)]
-    table.autoFilter = _auto_filter(table.ref)
+    table.autoFilter = AutoFilter(ref=table.ref)
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-    sheet.add_table(table)
-
-
-def _auto_filter(reference: str) -> Any:
-    from openpyxl.worksheet.filters import AutoFilter
-
-    return AutoFilter(ref=reference)
+    paper.sheet.tables.add(table)
 
 
 SUMMARY_COLUMNS = ("", "Number", "Of", "Share", "Low", "High")
 
 
-def _summary(made: _Book, sheet: Any, report: Report) -> None:
+def _summary(made: _Book, paper: _Paper, report: Report) -> None:
     """For each kind its figures, then its charts."""
-    sheet.append([_cell(sheet, f"Summary, {report.filters.period()}", bold=True, size=16, ink=INK)])
+    paper.write([paper.cell(f"Summary, {report.filters.period()}", bold=True, size=16, ink=INK)], 26)
     for section in report.sections:
-        sheet.append([])
-        sheet.append([_cell(sheet, section.name, bold=True, size=14, ink=INK)])
-        sheet.append([_banded(sheet, heading) for heading in SUMMARY_COLUMNS])
+        _heading(paper, section.name)
+        paper.write([_banded(paper, heading) for heading in SUMMARY_COLUMNS])
         for row in _summary_rows(section):
-            sheet.append(_summary_cells(sheet, row))
-        sheet.append([])
-        _charts(made, sheet, section)
+            paper.write(_summary_cells(paper, row))
+        paper.write()
+        _charts(made, paper, section)
 
 
-def _banded(sheet: Any, words: str) -> Any:
-    cell = _cell(sheet, words, bold=True)
+def _banded(paper: _Paper, words: str) -> Any:
+    cell = paper.cell(words, bold=True)
     cell.fill = PatternFill("solid", fgColor=BAND)
     cell.alignment = Alignment(horizontal="right" if words else "left")
     return cell
@@ -284,10 +294,10 @@ def _share(
     return [report_tables.HIDDEN, None, None, None, None] if suppressed else [n, of, share, low, high]
 
 
-def _summary_cells(sheet: Any, row: Sequence[Writable]) -> list[Any]:
-    cells = [_cell(sheet, row[0])]
+def _summary_cells(paper: _Paper, row: Sequence[Writable]) -> list[Any]:
+    cells = [paper.cell(row[0])]
     for value, shape in zip(row[1:], (Shape.COUNT, Shape.COUNT, Shape.SHARE, Shape.SHARE, Shape.SHARE), strict=True):
-        cell = _cell(sheet, value)
+        cell = paper.cell(value)
         cell.alignment = Alignment(horizontal="right")
         if not isinstance(value, str):
             cell.number_format = FORMATS[shape]
@@ -295,25 +305,19 @@ def _summary_cells(sheet: Any, row: Sequence[Writable]) -> list[Any]:
     return cells
 
 
-def _charts(made: _Book, sheet: Any, section: Section) -> None:
-    """The section's charts below its figures, two beside each other, and as many empty rows as they cover."""
-    drawn = [
-        chart
-        for chart in (
-            _grades(made, section, "domain", "Grades by domain"),
-            _grades(made, section, "service", "Grades by service"),
-            _trend(made, section),
-            _themes(made, section),
-        )
-        if chart is not None
-    ]
-    for place, chart in enumerate(drawn):
-        chart.height, chart.width = 9.2, 16.5
-        if place % 2 == 0:
-            top = sheet._max_row + 1
-            for _ in range(CHART_ROWS):
-                sheet.append([])
-        sheet.add_chart(chart, f"{'A' if place % 2 == 0 else 'E'}{top}")
+def _charts(made: _Book, paper: _Paper, section: Section) -> None:
+    """The section's charts below its figures, each over as many empty lines as it covers."""
+    drawn = (
+        _grades(made, section, "domain", "Grades by domain"),
+        _grades(made, section, "service", "Grades by service"),
+        _trend(made, section),
+        _themes(made, section),
+    )
+    for chart in drawn:
+        if chart is not None:
+            paper.sheet.add_chart(chart, f"A{paper.line + 1}")
+            for _ in range(round(chart.height * POINTS_PER_CM / LINE_HEIGHT) + 1):
+                paper.write((), LINE_HEIGHT)
 
 
 def _range(made: _Book, section: Section, key: str) -> tuple[Any, _Place] | None:
@@ -333,10 +337,11 @@ def _column(key: str, heading: str) -> int:
     return headings.index(heading) + 1
 
 
-def _bars(title: str) -> BarChart:
-    chart = BarChart()
-    chart.type, chart.title, chart.style = "bar", title, 10
+def _bars(title: str) -> Any:
+    chart: Any = BarChart()
+    chart.type, chart.title, chart.style = "bar", _title(title), 10
     chart.gapWidth = 40
+    chart.width = CHART_WIDTH
     chart.legend.position = "b"
     chart.y_axis.delete = chart.x_axis.delete = False
     chart.x_axis.scaling.orientation = "maxMin"
@@ -344,7 +349,7 @@ def _bars(title: str) -> BarChart:
     return chart
 
 
-def _grades(made: _Book, section: Section, key: str, title: str) -> BarChart | None:
+def _grades(made: _Book, section: Section, key: str, title: str) -> Any | None:
     found = _range(made, section, key)
     if found is None:
         return None
@@ -355,10 +360,11 @@ def _grades(made: _Book, section: Section, key: str, title: str) -> BarChart | N
     for grade in GRADES:
         chart.series.append(_series(sheet, place, _column(key, grade.word), grade.word))
     chart.set_categories(Reference(sheet, min_col=2, min_row=place.first, max_row=place.last))
+    chart.height = 3.6 + 0.85 * (place.last - place.first + 1)
     return chart
 
 
-def _themes(made: _Book, section: Section) -> BarChart | None:
+def _themes(made: _Book, section: Section) -> Any | None:
     found = _range(made, section, "theme")
     if found is None:
         return None
@@ -366,12 +372,13 @@ def _themes(made: _Book, section: Section) -> BarChart | None:
     chart = _bars("Strengths and areas for learning by theme (audits)")
     chart.y_axis.number_format = "0"
     for word in (STRENGTH, LEARNING):
-        chart.series.append(_series(sheet, place, _column("theme", word), word))
+        chart.series.append(_series(sheet, place, _column("theme", word), word, inside=False))
     chart.set_categories(Reference(sheet, min_col=2, min_row=place.first, max_row=place.last))
+    chart.height = 3.6 + 0.85 * (place.last - place.first + 1)
     return chart
 
 
-def _series(sheet: Any, place: _Place, column: int, word: str) -> Any:
+def _series(sheet: Any, place: _Place, column: int, word: str, *, inside: bool = True) -> Any:
     """One series in its colour and hatching, with its counts written in; a count of nought is left out."""
     series = Series(Reference(sheet, min_col=column, min_row=place.first, max_row=place.last), title=word)
     colour = COLOURS[word]
@@ -387,48 +394,51 @@ def _series(sheet: Any, place: _Place, column: int, word: str) -> Any:
     series.dLbls = DataLabelList(showVal=True, numFmt="0;;;")
     for part in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
         setattr(series.dLbls, part, False)
-    series.dLbls.txPr = _label_ink(colour.ink.removeprefix("#"))
+    series.dLbls.txPr = _label_ink(colour.ink.removeprefix("#") if inside else INK)
+    series.dLbls.position = "ctr" if inside else "outEnd"
     return series
 
 
 def _rgb(colour: str) -> Any:
-    from openpyxl.drawing.colors import ColorChoice
+    bare: Any = colour.removeprefix("#")
+    return ColorChoice(srgbClr=bare)
 
-    return ColorChoice(srgbClr=colour.removeprefix("#"))
+
+def _title(words: str) -> Title:
+    look = CharacterProperties(sz=1200, b=True, solidFill=INK)
+    line = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[RegularTextRun(t=words, rPr=look)])
+    return Title(tx=Text(rich=RichText(p=[line])), overlay=False)
 
 
 def _label_ink(ink: str) -> Any:
-    from openpyxl.chart.text import RichText
-    from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
-
     look = CharacterProperties(sz=900, b=True, solidFill=ink)
     return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=look), endParaRPr=look)])
 
 
-def _trend(made: _Book, section: Section) -> LineChart | None:
+def _trend(made: _Book, section: Section) -> Any | None:
     """Good or better by month as points, each with its interval as a line from low to high."""
     found = _range(made, section, "month")
     if found is None or section.trend is None:
         return None
     sheet, place = found
-    chart = LineChart()
-    chart.title, chart.style = "Good or better by month, with 95% interval", 10
+    chart: Any = LineChart()
+    chart.title, chart.style = _title("Good or better by month, with 95% interval"), 10
+    chart.y_axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill="DCDEE0")))
+    chart.width, chart.height = CHART_WIDTH, 7.2
     chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
     chart.y_axis.number_format = "0%"
     chart.y_axis.delete = chart.x_axis.delete = False
     chart.legend.position = "b"
-    chart.layout = Layout(ManualLayout(x=0.08, y=0.14, w=0.88, h=0.6, xMode="edge", yMode="edge"))
     for heading, symbol in (("High", "dash"), ("Share", "circle"), ("Low", "dash")):
         column = _column("month", heading)
         series = Series(Reference(sheet, min_col=column, min_row=place.first, max_row=place.last), title=heading)
         series.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
-        series.marker = Marker(symbol=symbol, size=9 if heading == "Share" else 6)
+        look: Any = symbol
+        series.marker = Marker(symbol=look, size=9 if heading == "Share" else 6)
         series.marker.graphicalProperties = GraphicalProperties(solidFill=INK)
         series.smooth = False
         chart.series.append(series)
     chart.set_categories(Reference(sheet, min_col=2, min_row=place.first, max_row=place.last))
-    from openpyxl.chart.axis import ChartLines
-
     chart.hiLowLines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=QUIET, w=15875)))
     return chart
 
@@ -441,7 +451,7 @@ def _dictionary(made: _Book) -> None:
         Column("Holds", Shape.TEXT, ""),
         Column("Meaning", Shape.LONG, ""),
     )
-    sheet = _headed(made, "Data dictionary", columns)
+    paper = _headed(made, "Data dictionary", columns)
     for name, column in made.dictionary:
-        sheet.append(_cells(sheet, columns, [name, column.heading, column.shape.value, column.meaning]))
-    _finish(sheet, "Data dictionary", columns, len(made.dictionary) + 1)
+        paper.write(_cells(paper, columns, [name, column.heading, column.shape.value, column.meaning]))
+    _finish(paper, "Data dictionary", columns)
