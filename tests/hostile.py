@@ -91,6 +91,9 @@ def strings_bomb() -> bytes:
     text = b"<sst><si><t>" + b"x" * 32_000 + b"</t></si></sst>"
     cells = b"".join(b'<row r="%d">%s</row>' % (n, b'<c t="s"><v>0</v></c>' * 100) for n in range(1, 1001))
     members[SHEET] = b"<worksheet><sheetData>" + cells + b"</sheetData></worksheet>"
+    rels = "xl/_rels/workbook.xml.rels"
+    link = b'<Relationship Id="s" Type="http://x/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    members[rels] = members[rels].replace(b"</Relationships>", link)
     return packed({**members, "xl/sharedStrings.xml": text})
 
 

@@ -56,9 +56,10 @@ def take_in(file: Path, as_at: date, columns: tuple[str, ...], at_once: bool, as
     {"lists": [{"list", "sheet", "header_row", "read", "accepted", "refused": [{"row", "why"}], "notes": [{"row",
     "what"}]}], "cases": {"new", "changed", "gone", "unchanged"}, "taken"}.
     """
+    pointed = _pointing(columns)
     data = _bytes(file, as_json)
     try:
-        extract, pointing = operations.read(data, file.name, as_at, _pointing(columns))
+        extract, pointing = operations.read(data, file.name, as_at, pointed)
     except NothingFound as nothing:
         raise Refused(str(nothing), as_json=as_json, headings=list(nothing.titles), taken=False) from nothing
     except Unreadable as problem:

@@ -31,6 +31,8 @@ from auditapp.sheets.reading import open_table
 
 Say = Callable[[str], None]
 AT_ONCE = 500
+SURE = 3
+"""So many columns guessed by their headings make a list of open cases without anybody pointing at them."""
 
 
 class PopulationHasChanged(Exception):
@@ -42,8 +44,8 @@ def read(
 ) -> tuple[Extract, dict[str, str]]:
     """Read a file as at a day, as Annex A or else as a council's own list; give also the pointing that was used.
 
-    Without a pointing the suggested one is used where it names the reference and two columns more. Touches the database
-    only to look up the last pointing. Raises Unreadable, and NothingFound when its columns have to be pointed at.
+    Without a pointing the last one is used where it fits, else the headings' own where they leave no doubt. Touches the
+    database only to look up the last pointing. Raises Unreadable, and NothingFound when its columns have to be pointed at.
     """
     book = open_table(data, name)
     if pointing:
@@ -52,7 +54,8 @@ def read(
         return read_extract(book, as_at), {}
     except NothingFound as nothing:
         suggested = suggested_pointing(nothing.titles)
-        if "reference" not in suggested or len(suggested) < 3:
+        is_plain = "reference" in suggested and len(suggested) >= SURE
+        if not is_plain and suggested != queries.last_pointing():
             raise
         return read_extract(book, as_at, suggested), suggested
 

@@ -50,13 +50,13 @@ def case_ids(references: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(wanted), PARTS):
         rows = select(Case.reference, Case.id).where(Case.reference.in_(wanted[start : start + PARTS]))
-        found |= dict(db.session.execute(rows).tuples().all())
+        found |= dict(db.session.execute(rows).all())
     return found
 
 
 def alias_ids(alias: type[TeamAlias] | type[WorkerAlias]) -> dict[str, int]:
     """Give the folded spelling → id of every spelling known."""
-    return dict(db.session.execute(select(alias.folded, alias.id)).tuples().all())
+    return dict(db.session.execute(select(alias.folded, alias.id)).all())
 
 
 def involvement_rows(list_keys: Iterable[str]) -> Sequence[Any]:

@@ -14,6 +14,7 @@ NOT_A_TABLE = "This is neither an Excel workbook nor a CSV file: save the table 
 
 
 def open_csv(data: bytes, name: str) -> Book:
+    """Open a CSV file as a book of one sheet of this name; raises Unreadable."""
     text = _decoded(data)
     first, _, rest = text.partition("\n")
     if first.strip().casefold().startswith("sep=") and len(first.strip()) == 5:
@@ -73,5 +74,6 @@ def _csv_rows(text: str, separator: str, before: int) -> Iterator[Row]:
                 yield Row(number, values)
     except csv.Error as problem:
         raise Unreadable(
-            f"Row {number + 1} of the file has a quotation mark that is never closed: save the table again from Excel."
+            f"Row {number + 1} of the file holds a quotation mark that is never closed, or too much text for a cell: "
+            "save the table again from Excel."
         ) from problem

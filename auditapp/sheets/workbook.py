@@ -44,6 +44,7 @@ class _Parts:
 
 
 def open_workbook(data: bytes) -> Book:
+    """Open an .xlsx file: its sheets of cells in order, each read when it is asked for; raises Unreadable."""
     package, budget = Package(data), Budget()
     main = _main_part(package, budget)
     links = _links(package, main, budget)
@@ -200,7 +201,7 @@ def _shared_strings(package: Package, name: str, budget: Budget) -> list[str]:
 
 
 TOO_LONG = (
-    "Sheet {sheet} reaches down to row {row:,} or right to column {column:,}, far beyond a table: "
+    "Sheet {sheet} claims to reach to row {row:,} and column {column:,}, far beyond a table: "
     "delete the empty rows and columns around the table and save it again."
 )
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")

@@ -40,6 +40,7 @@ def test_a_hyperlink_is_no_danger_and_is_not_followed():
         ("an encrypted workbook", "remove the password"),
         ("macros", "without macros"),
         ("links to other workbooks", "Break Link"),
+        ("shared texts that multiply", "more cells or text than a table"),
         ("a claimed dimension", "delete the empty rows and columns"),
         ("a bomb of one member", "more than 50 MB"),
     ],
