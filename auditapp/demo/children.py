@@ -33,7 +33,7 @@ TEAMS_OF = {
     ),
     "protection": tuple(team for team in TEAMS if team.startswith("Locality")),
     "care": ("Children in Care North", "Children in Care South", "Court and Permanence", "Unaccompanied Young People"),
-    "leaving": ("Leaving Care North", "Leaving Care South", "Unaccompanied Young People"),
+    "leaving": ("Leaving Care North", "Leaving Care South"),
 }
 ETHNICITIES = (
     ("White British", 58), ("Any other White background", 8), ("White and Black Caribbean", 5), ("Pakistani", 6),
@@ -159,7 +159,8 @@ def _whose(child: Child) -> dict[str, Any]:
     """Team and worker, with what real extracts have: a blank now and then, a spelling that nobody knows."""
     if child.number % 97 == 41:
         return {"Allocated Team": None, "Allocated Worker": None}
-    team = child.team.replace("Locality North", "Loc. North") if child.number % 89 == 17 else child.team
+    odd = child.team == "Locality North 3" and child.number % 5 == 0
+    team = child.team.replace("Locality", "Loc.") if odd else child.team
     worker = child.worker if child.number % 83 == 29 else as_spelt(child.worker)
     return {"Allocated Team": team, "Allocated Worker": worker}
 

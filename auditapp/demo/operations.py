@@ -165,11 +165,11 @@ def _working(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def _one_audit(anyshire: Anyshire, submitted: date) -> None:
+def _one_audit(anyshire: Anyshire, submitted: date, of: Sequence[Involvement] = ()) -> None:
     opened = _working(submitted - timedelta(days=anyshire.dice.randint(9, 30)))
     number = sum(anyshire.done.values())
     kind, version = _what_kind(number)
-    audit = _open(anyshire, version, kind, opened)
+    audit = _open(anyshire, version, kind, opened, of=of)
     level = practice.case_level(anyshire.dice, _service_of(audit))
     writer = practice.Writer(anyshire.dice, submitted)
     at = anyshire.at(submitted, 15)
@@ -379,7 +379,7 @@ def _workers_voice(anyshire: Anyshire, audit: Audit, writer: practice.Writer, *,
 
 def _read_by_worker(anyshire: Anyshire, audit: Audit, writer: practice.Writer, submitted: date) -> None:
     person_id, day = _own_worker(audit), submitted + timedelta(days=anyshire.dice.randint(1, 9))
-    if person_id is None or day >= anyshire.today or anyshire.dice.random() < 0.2:
+    if person_id is None or day >= anyshire.today - timedelta(days=5) or anyshire.dice.random() < 0.2:
         return
     disagrees = anyshire.dice.random() < 0.1
     words = practice.said("disagreements", writer) if disagrees else ""
@@ -405,8 +405,9 @@ def _correct_some(anyshire: Anyshire) -> None:
 def _leave_open(anyshire: Anyshire) -> None:
     """What is under way today: just allocated, half written, overdue; some of it on each fixed sign-in's desk."""
     today = anyshire.today
-    manager, auditor = anyshire.fixed(Role.TEAM_MANAGER), anyshire.fixed(Role.AUDITOR)
     mine = _of_worker(anyshire, anyshire.fixed(Role.WORKER))
+    _one_audit(anyshire, _working(today - timedelta(days=3)), of=mine)
+    manager, auditor = anyshire.fixed(Role.TEAM_MANAGER), anyshire.fixed(Role.AUDITOR)
     desks: list[tuple[Person | None, str, int, int, int | None, Sequence[Involvement]]] = [
         # who, template, opened days ago, due in days, domains answered, of these involvements
         (auditor, "whole_case", 12, 9, 4, mine),
@@ -453,10 +454,10 @@ def _follow_up(anyshire: Anyshire) -> None:
             actions.not_needed(
                 action, practice.said("not_needed_words", writer), by=action.owner_id, at=anyshire.at(done_on)
             )
-        elif luck < 0.8:
+        elif luck < 0.93:
             actions.say_done(action, practice.said("done_words", writer), by=action.owner_id, at=anyshire.at(done_on))
             seen_on = _working(done_on + timedelta(days=anyshire.dice.randint(3, 15)))
-            if luck < 0.66 and seen_on < anyshire.today:
+            if luck < 0.84 and seen_on < anyshire.today:
                 words = practice.said("seen_words", practice.Writer(anyshire.dice, seen_on))
                 actions.see_in_record(action, words, by=seer.id, at=anyshire.at(seen_on, 16))
 

@@ -135,8 +135,8 @@ def domain_page(
         grade=grade,
         evidence=writer.one_of(words()["evidence"][domain.key][tone]),
         effect=writer.one_of(words()["effect"][domain.key][tone]),
-        strengths=_findings(domain, answers, "strength", ("yes",), writer),
-        learning=_findings(domain, answers, "learning", ("no", "partly"), writer),
+        strengths=_findings(domain, answers, "strength", ("yes",), 0.75 if tone == "good" else 0.3, writer),
+        learning=_findings(domain, answers, "learning", ("no", "partly"), 0.3 if tone == "good" else 0.85, writer),
     )
 
 
@@ -188,13 +188,13 @@ def _comment(question: Question, answer: str, writer: Writer) -> str:
 
 
 def _findings(
-    domain: Domain, answers: Mapping[str, str], kind: str, wanted: Sequence[str], writer: Writer
+    domain: Domain, answers: Mapping[str, str], kind: str, wanted: Sequence[str], chance: float, writer: Writer
 ) -> tuple[tuple[str, str], ...]:
     """At most one finding of a kind for a domain, tied to the theme of a question that was answered so."""
     themes = [question.theme for question in domain.questions if answers.get(question.key) in wanted and question.theme]
-    if not themes or writer.dice.random() < 0.25:
+    if not themes or writer.dice.random() > chance:
         return ()
-    theme = writer.dice.choice(themes)
+    theme = "direction" if kind == "learning" and "direction" in themes else writer.dice.choice(themes)
     return ((theme, writer.one_of(words()["findings"][theme][kind])),)
 
 
