@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager
 
 from auditapp.actions import deadlines
-from auditapp.actions.models import Action
+from auditapp.actions.models import Action, Outcome
 from auditapp.db import db, today
+from auditapp.people.models import Person
 from auditapp.people.roles import Role, Viewer
 
 OPEN = and_(Action.agreed_at.is_not(None), Action.ended_at.is_(None))
 TO_DO = and_(OPEN, Action.done_at.is_(None))
 TO_CHECK = and_(OPEN, Action.done_at.is_not(None))
+
+ENDED = {
+    Outcome.NOT_NEEDED: "Not needed any more",
+    Outcome.CASE_CLOSED: "Ended: the case was closed",
+    Outcome.TRANSFERRED: "Ended: the case was transferred",
+}
 
 
 @cache
@@ -79,7 +87,47 @@ def to_check(viewer: Viewer) -> Select[Action]:
 
 def overdue(viewer: Viewer, on: date | None = None) -> Select[Action]:
     """Select what a viewer sees that is still to be done though its day has passed."""
-    return select(Action).where(visible(viewer), TO_DO, Action.due_on < (on or today()))
+    return select(Action).where(visible(viewer), late_on(on or today()))
+
+
+def late_on(on: date) -> ColumnElement[bool]:
+    """Say that an action is still to be done on a day though its own has passed."""
+    return and_(TO_DO, Action.due_on < on)
+
+
+def endable(viewer: Viewer, action_id: int) -> Action | None:
+    """Give an action that the viewer may end without its being done: their own team's, or theirs as QA lead."""
+    reach = viewer.scope(Role.TEAM_MANAGER, Role.QA_LEAD)
+    found = action(viewer, action_id)
+    return found if found and reach.holds(found.team_id) else None
+
+
+def with_case_and_owner(chosen: Select[Action]) -> Select[Action]:
+    """Add to a select of actions what a row of a list shows."""
+    joined = chosen.join(Action.case).outerjoin(Person, Person.id == Action.owner_id)
+    return joined.options(contains_eager(Action.case), contains_eager(Action.owner))
+
+
+def count(chosen: Select[Action]) -> int:
+    """Count what a select of actions finds."""
+    return db.session.scalar(select(func.count()).select_from(chosen.with_only_columns(Action.id).subquery())) or 0
+
+
+def story(held: Action) -> list[tuple[datetime, str, str, str]]:
+    """Give what happened to an action, as (when, what, by whom, in which words)."""
+    ids = [person_id for person_id in (held.owner_id, held.seen_by, held.ended_by, held.drafted_by) if person_id]
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples()
+    names = dict(rows.all())
+    told = []
+    if held.agreed_at:
+        told.append((held.agreed_at, "Agreed", names.get(held.drafted_by or 0, ""), ""))
+    if held.done_at:
+        told.append((held.done_at, "Said to be done", names.get(held.owner_id or 0, ""), held.done_words))
+    if held.seen_at:
+        told.append((held.seen_at, "Seen in the record", names.get(held.seen_by or 0, ""), held.seen_words))
+    elif held.ended_at and held.outcome:
+        told.append((held.ended_at, ENDED[held.outcome], names.get(held.ended_by or 0, ""), held.outcome_words))
+    return told
 
 
 def of_case(viewer: Viewer, case_id: int) -> Sequence[Action]:

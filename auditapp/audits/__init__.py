@@ -1,20 +1,32 @@
 """Audits: one reading of one child's involvement against one template, done together with the worker.
 
-The doors of pages are three, by who comes: `views` (the list, one row, what was submitted), `answering` (the
-auditor's own pages until submission) and `part` (the worker's own view, reading, disagreeing). One file would be too long
-to keep in mind.
+The doors of pages are three, by who comes: `views` (the list, one row, what was submitted), `answering` (the auditor's
+own pages until submission) and `part` (the worker's own view). One file would be more than a reader keeps in mind.
 """
 
 from __future__ import annotations
 
 from flask import Flask
 
-from auditapp import journal
+from auditapp import cases, journal
+from auditapp.people.roles import Act
 
 
 def register(app: Flask) -> None:
-    """Add this room to the application."""
-    from auditapp.audits import queries
+    """Add the pages, the menu entry, what homes and case pages show of audits, and what the journal protects."""
+    from auditapp.audits import answering as _answering
+    from auditapp.audits import part as _part
+    from auditapp.audits import queries, showing, views
+    from auditapp.web import menu
 
+    app.register_blueprint(views.bp)
+    menu.entry(app, 30, "Audits", "audits.index", Act.SEE_AUDITS)
+    menu.home_panel(app, 15, showing.to_do_panel)
+    menu.home_panel(app, 20, showing.about_me_panel)
+    menu.case_panel(app, 40, showing.case_panel)
+    app.extensions.setdefault("auditapp.today", []).append(showing.today_items)
+    cases.also_visible(app, queries.cases_to_audit)
+    cases.tell_audited(app, queries.audited_cases)
     journal.protect("submitted", "audit_version", queries.digest_now)
     journal.protect("read", "reading", queries.reading_digest_now)
+    del _answering, _part

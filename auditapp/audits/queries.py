@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from auditapp.actions.models import Action
@@ -36,6 +36,7 @@ from auditapp.audits.models import (
 )
 from auditapp.audits.recorded import Conversation, Drafted, Found, Judged, Recorded
 from auditapp.cases.models import Case, Involvement, Worker, WorkerAlias
+from auditapp.cases.queries import seen_case
 from auditapp.council.queries import decided
 from auditapp.db import LONDON, db, today
 from auditapp.journal.chain import fingerprint
@@ -538,6 +539,71 @@ def worker_signs_in(audit: Audit) -> bool:
 
 # Lists and homes
 
+STARTED = exists(
+    select(Section.id)
+    .join(AuditVersion, AuditVersion.id == Section.audit_version_id)
+    .where(AuditVersion.audit_id == Audit.id, Section.saved_at.is_not(None))
+)
+STATES = ("To do", "In progress", "Submitted", "Being corrected", "Withdrawn")
+STATE: ColumnElement[str] = case(
+    (Audit.withdrawn_at.is_not(None), "Withdrawn"),
+    (and_(SUBMITTED, DRAFT), "Being corrected"),
+    (SUBMITTED, "Submitted"),
+    (STARTED, "In progress"),
+    else_="To do",
+)
+"""How far an audit is, as lists say it."""
+
+DAY: ColumnElement[date] = func.coalesce(
+    select(AuditVersion.audited_on)
+    .where(AuditVersion.audit_id == Audit.id, AuditVersion.newest.is_(True))
+    .scalar_subquery(),
+    Audit.due_on,
+)
+"""The day by which lists place an audit: its stated day once it is submitted, before that the day it is due."""
+
+
+def lines(viewer: Viewer) -> Select[Any]:
+    """Select the audits that somebody finds in their list, with the state and day of each."""
+    return listed(viewer).add_columns(STATE.label("state"), DAY.label("day"))
+
+
+def in_month(written: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Say that an audit lies in a month, written 2026-11."""
+    year, number = (int(part) for part in written.split("-"))
+    return date(year, number, 1) <= DAY, date(year + number // 12, number % 12 + 1, 1) > DAY
+
+
+def in_state(words: str) -> ColumnElement[bool]:
+    """Say that an audit is so far."""
+    return STATE.in_([words])
+
+
+def state(audit: Audit) -> str:
+    """Say how far one audit is, as lists say it."""
+    return db.session.scalar(select(STATE).select_from(Audit).where(Audit.id == audit.id)) or ""
+
+
+def auditors(viewer: Viewer) -> list[tuple[int, str]]:
+    """Give everybody who carries out an audit in the viewer's list, by name."""
+    rows = db.session.execute(
+        select(Person.id, Person.name)
+        .where(exists(select(Audit.id).where(Audit.auditor_id == Person.id, visible(viewer))))
+        .order_by(Person.name, Person.id)
+    )
+    return list(rows.tuples())
+
+
+def openable(viewer: Viewer, case_id: int) -> Case | None:
+    """Give a case on which the viewer may open an audit."""
+    return seen_case(viewer, case_id)
+
+
+def openings(viewer: Viewer, audit_id: int) -> Audit | None:
+    """Give an audit to whoever may read who opened it: the QA lead in their scope, the administrator."""
+    everywhere = Role.ADMINISTRATOR in viewer.roles
+    return _one(Audit.id == audit_id) if everywhere else led(viewer, audit_id)
+
 
 def listed(viewer: Viewer) -> Select[Audit]:
     """Select the audits that somebody finds in their list, with what a row shows."""
@@ -619,9 +685,9 @@ def of_team_unopened(viewer: Viewer) -> Sequence[Audit]:
     return db.session.scalars(chosen.order_by(Audit.id)).all()
 
 
-def of_case(viewer: Viewer, case: Case) -> Sequence[Audit]:
+def of_case(viewer: Viewer, held: Case) -> Sequence[Audit]:
     """Give the audits of a case that the viewer knows of, newest first."""
-    return db.session.scalars(listed(viewer).where(Audit.case_id == case.id).order_by(Audit.id.desc())).all()
+    return db.session.scalars(listed(viewer).where(Audit.case_id == held.id).order_by(Audit.id.desc())).all()
 
 
 def opened_by(audit: Audit) -> Sequence[tuple[Entry, str]]:
@@ -646,3 +712,13 @@ def reasons(audit: Audit) -> dict[datetime, str]:
     """Give the reasons that senior leaders typed before opening an audit, by their moment."""
     rows = db.session.execute(select(Opening.at, Opening.reason).where(Opening.audit_id == audit.id))
     return dict(rows.tuples().all())
+
+
+def audited_cases() -> Select[Any]:
+    """Select the cases with a submitted audit, for the list of cases."""
+    return select(Audit.case_id).join(AuditVersion).where(AuditVersion.newest.is_(True), Audit.withdrawn_at.is_(None))
+
+
+def cases_to_audit(who: Viewer) -> Select[Any]:
+    """Select the cases that somebody audits, which lets them see the case's page."""
+    return select(Audit.case_id).where(Audit.auditor_id == who.person_id, Audit.withdrawn_at.is_(None))

@@ -1,0 +1,381 @@
+"""The list of audits, opening and allocating one, and what was submitted, for whoever may read it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from sqlalchemy import func
+from werkzeug.wrappers import Response
+
+from auditapp.actions.queries import due_after, due_in_words, of_origin
+from auditapp.audits import operations, queries
+from auditapp.audits.completeness import asks_conversation, asks_overall, grades_overall
+from auditapp.audits.conflicts import refusals
+from auditapp.audits.forms import AllocateForm, OpenForm, ReadForm, ReasonForm, WhatForm, WithdrawForm
+from auditapp.audits.models import Audit, AuditVersion, Stage
+from auditapp.audits.operations import Frozen, Refusal
+from auditapp.audits.recorded import NOT_HELD, TOOK_PART
+from auditapp.audits.told import told, word
+from auditapp.cases.models import Case, Involvement
+from auditapp.council.queries import decided
+from auditapp.db import Conflict, db, now, today
+from auditapp.library import queries as library
+from auditapp.library.kinds import AuditKind
+from auditapp.library.models import Template, TemplateVersion
+from auditapp.people import queries as people
+from auditapp.people.models import Person
+from auditapp.people.roles import Act, Role
+from auditapp.sheets.writing import csv_lines
+from auditapp.web.access import needs, viewer
+from auditapp.web.dates import month
+from auditapp.web.done import done
+from auditapp.web.forms import Form, choices
+from auditapp.web.listing import Column, Filter, Listing
+from auditapp.web.pages import page
+
+bp = Blueprint("audits", __name__, url_prefix="/audits")
+OVERSEERS = (Role.QA_LEAD, Role.SENIOR_LEADER, Role.TEAM_MANAGER)
+
+
+# The list
+
+
+@bp.get("/")
+@needs(Act.SEE_AUDITS)
+def index() -> Response:
+    """List the audits that the viewer knows of."""
+    return page("audits/index.html", listing=_listing(), may_open=viewer().may(Act.OPEN_AUDITS), day_of=_day_of)
+
+
+@bp.get("/list.csv")
+@needs(Act.SEE_AUDITS)
+def export() -> Response:
+    """Give the same list as CSV."""
+    headings = ("Audit", "Case", "Template", "Kind", "Auditor", "Team then", "State", "Due", "Audited on")
+    rows = (
+        (
+            row.Audit.id,
+            row.Audit.case.reference,
+            row.Audit.template_version.template.title,
+            row.Audit.kind.words,
+            row.Audit.auditor.name,
+            row.Audit.team_then,
+            row.state,
+            row.Audit.due_on,
+            _day_of(row.Audit),
+        )
+        for row in _listing().every()
+    )
+    answer = Response("".join(csv_lines(headings, rows)), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="audits.csv"'
+    return answer
+
+
+def _listing() -> Listing:
+    return Listing.of(
+        queries.lines(viewer()),
+        request.args,
+        columns=[
+            Column("case", "Case", Case.reference),
+            Column("template", "Template", func.lower(Template.title)),
+            Column("kind", "Kind", Audit.kind),
+            Column("auditor", "Auditor", Person.name),
+            Column("team", "Team then", Audit.team_then),
+            Column("state", "State", queries.STATE),
+            Column("day", "Due or audited", queries.DAY),
+        ],
+        filters=_filters(),
+        key=Audit.id,
+        usual="-day",
+        noun="audit",
+    )
+
+
+def _filters() -> list[Filter]:
+    states = [(state, state) for state in queries.STATES]
+    kinds = [(kind.value, kind.words) for kind in AuditKind]
+    templates = [(one.key, one.title) for one in library.templates() if library.published(one)]
+    found = [
+        Filter("case", "Case reference", lambda q, text: q.where(Case.reference.contains(text, autoescape=True))),
+        Filter("state", "State", lambda q, v: q.where(queries.in_state(v)), states),
+        Filter("kind", "Kind", lambda q, v: q.where(Audit.kind == AuditKind(v)), kinds),
+        Filter("template", "Template", lambda q, v: q.where(Template.key == v), templates),
+        Filter("month", "Month", lambda q, v: q.where(*queries.in_month(v)), [(m, month(m)) for m in _months()]),
+    ]
+    if viewer().roles & set(OVERSEERS):
+        teams = [(str(team.id), team.name) for team in people.running_teams(today())]
+        services = [(str(service.id), service.name) for service in people.running_services(today())]
+        auditors = [(str(person_id), name) for person_id, name in queries.auditors(viewer())]
+        found += [
+            Filter("service", "Service", lambda q, v: q.where(Audit.service_id == int(v)), services),
+            Filter("team", "Team", lambda q, v: q.where(Audit.team_id == int(v)), teams),
+            Filter("auditor", "Auditor", lambda q, v: q.where(Audit.auditor_id == int(v)), auditors),
+        ]
+    return found
+
+
+def _months() -> list[str]:
+    """Give the coming month and the eighteen before it, newest first, as 2026-11."""
+    last = today().year * 12 + today().month
+    return [f"{(last - back) // 12}-{(last - back) % 12 + 1:02}" for back in range(19)]
+
+
+def _day_of(audit: Audit) -> date | None:
+    version = queries.newest(audit)
+    return version.audited_on if version else None
+
+
+# One audit, for whoever comes
+
+
+@bp.get("/<int:audit_id>")
+@needs(Act.SEE_AUDITS, on=queries.seen)
+def show(audit: Audit) -> Response:
+    """Take whoever comes to the page of this audit that is theirs."""
+    return redirect(url_for(f"audits.{_door(audit)}", audit_id=audit.id))
+
+
+def _door(audit: Audit) -> str:
+    who = viewer()
+    if audit.auditor_id == who.person_id and queries.draft_of(audit) and not audit.withdrawn_at:
+        return "tasks"
+    if queries.newest(audit):
+        return "record" if queries.may_read(who, audit) else "reason"
+    return "my_view" if audit.worker_id in who.worker_ids else "allocation"
+
+
+@bp.get("/<int:audit_id>/record")
+@needs(Act.SEE_AUDITS, on=queries.readable, journalled="opened", kind="audit")
+def record(audit: Audit) -> Response:
+    """Show what was submitted."""
+    version = queries.newest(audit)
+    assert version is not None
+    return record_page(audit, version, ReadForm())
+
+
+@bp.get("/<int:audit_id>/versions/<int:number>")
+@needs(Act.SEE_AUDITS, on=queries.readable_version, journalled="opened an earlier version of", kind="audit_version")
+def earlier(version: AuditVersion) -> Response:
+    """Show one submitted version; the earlier ones stay readable."""
+    return record_page(version.audit, version, ReadForm())
+
+
+@bp.get("/<int:audit_id>/print")
+@needs(Act.SEE_AUDITS, on=queries.readable, journalled="opened", kind="audit")
+def printed(audit: Audit) -> Response:
+    """Show what was submitted, for paper."""
+    version = queries.newest(audit)
+    assert version is not None
+    return page("audits/print.html", **_record(audit, version))
+
+
+def record_page(audit: Audit, version: AuditVersion, form: Form, status: int = 200) -> Response:
+    """Make the page of a submitted version, with the worker's “I have read this” where it is their work."""
+    return page("audits/record.html", status, form=form, **_record(audit, version))
+
+
+def _record(audit: Audit, version: AuditVersion) -> dict[str, Any]:
+    who, definition, held = viewer(), library.definition(audit.template_version), queries.recorded_in(version)
+    overall = held.judged.get("")
+    readings = queries.readings(audit)
+    about_me = audit.worker_id in who.worker_ids
+    return {
+        "audit": audit,
+        "version": version,
+        "latest": queries.newest(audit),
+        "definition": definition,
+        "recorded": held,
+        "told": told(definition, held),
+        "overall": overall,
+        "overall_word": word(definition, overall.mark) if overall else "",
+        "asks_overall": asks_overall(definition),
+        "graded": grades_overall(definition),
+        "talks": asks_conversation(held),
+        "own_words": {one.domain_key: one.word for one in queries.judgements_of(version, Stage.WORKER)},
+        "view": queries.shared_view(audit),
+        "actions": [action for action in of_origin(queries.ORIGIN, audit.id) if action.agreed_at],
+        "readings": readings,
+        "facts": queries.facts(audit),
+        "themes": library.theme_names(),
+        "took_part": TOOK_PART,
+        "not_held": NOT_HELD,
+        "is_auditor": audit.auditor_id == who.person_id,
+        "correcting": queries.draft_of(audit),
+        "about_me": about_me,
+        "has_read": any(one.person_id == who.person_id and one.audit_version_id == version.id for one, *_ in readings),
+        "may_see_openings": who.may(Act.READ_WHO_OPENED),
+        "link": lambda action: url_for("actions.show", action_id=action.id),
+    }
+
+
+# A senior leader's reason
+
+
+@bp.route("/<int:audit_id>/reason", methods=["GET", "POST"])
+@needs(Act.READ_WITH_REASON, on=queries.readable_with_reason)
+def reason(audit: Audit) -> Response:
+    """Ask a senior leader why they open this audit; from then on they may read it for the rest of the day."""
+    if queries.may_read(viewer(), audit):
+        return redirect(url_for("audits.record", audit_id=audit.id))
+    form = ReasonForm()
+    if request.method == "POST" and form.validate():
+        operations.open_with_reason(audit, str(form.reason.data), by=viewer().person_id, at=now())
+        return done(url_for("audits.record", audit_id=audit.id))
+    return page("audits/reason.html", 422 if form.refused else 200, form=form, audit=audit)
+
+
+@bp.get("/<int:audit_id>/opened")
+@needs(Act.READ_WHO_OPENED, on=queries.openings)
+def opened(audit: Audit) -> Response:
+    """Show who opened or changed an audit, without any of its content."""
+    return page("audits/opened.html", audit=audit, entries=queries.opened_by(audit), reasons=queries.reasons(audit))
+
+
+# Opening and allocating
+
+
+@bp.get("/open")
+@needs(Act.OPEN_AUDITS)
+def begin() -> Response:
+    """Say that an audit is opened from a case."""
+    return page("audits/begin.html")
+
+
+@bp.route("/open/<int:case_id>", methods=["GET", "POST"])
+@needs(Act.OPEN_AUDITS, on=queries.openable)
+def open_for(case: Case) -> Response:
+    """First say what is audited, how and by when; then choose who, with everybody refused named and why."""
+    what = _what_form(case)
+    if not _chosen(what):
+        return page("audits/open.html", form=what, case=case, story=_story(case), title=queries.title_of)
+    involvement = next(one for one in case.involvements if str(one.id) == what.involvement.data)
+    version = next(one for one in library.usable() if one.template.key == what.template.data)
+    form = OpenForm()
+    refused = _offer_auditors(form, involvement)
+    if request.method == "POST" and form.validate():
+        try:
+            audit = operations.open(
+                involvement,
+                version,
+                kind=AuditKind(str(what.kind.data)),
+                auditor=db.session.get_one(Person, int(str(form.auditor.data))),
+                due_on=due_after(today(), int(what.days.data or 1)),
+                by=viewer().person_id,
+                at=now(),
+            )
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(form.auditor, str(refusal))
+        else:
+            return done(url_for("audits.show", audit_id=audit.id), said=f"Audit opened for {audit.auditor.name}.")
+    return page(
+        "audits/open_for.html",
+        422 if form.refused else 200,
+        form=form,
+        what=what,
+        case=case,
+        involvement=involvement,
+        version=version,
+        kind=AuditKind(str(what.kind.data)),
+        due=due_after(today(), int(what.days.data or 1)),
+        refused=refused,
+        title=queries.title_of,
+    )
+
+
+def _what_form(case: Case) -> WhatForm:
+    usable = library.usable()
+    form = WhatForm(request.args if request.args else None, days=decided().audit_due_days, meta={"csrf": False})
+    form.involvement.choices = choices([(str(one.id), queries.title_of(one)) for one in _story(case)])
+    form.template.choices = choices(
+        [(one.template.key, one.template.title) for one in usable], empty="Choose a template"
+    )
+    form.kind.choices = choices([(kind.value, kind.words) for kind in AuditKind if _asked(kind, usable)])
+    return form
+
+
+def _asked(kind: AuditKind, usable: list[TemplateVersion]) -> bool:
+    return any(kind in library.definition(one).kinds for one in usable)
+
+
+def _chosen(what: WhatForm) -> bool:
+    if "involvement" not in request.args and "template" not in request.args:
+        return False
+    if not what.validate():
+        return False
+    version = next(one for one in library.usable() if one.template.key == what.template.data)
+    kinds = library.definition(version).kinds
+    if AuditKind(str(what.kind.data)) not in kinds:
+        made_for = ", ".join(kind.words.lower() for kind in kinds)
+        what.refuse(what.kind, f"“{version.template.title}” is made for: {made_for}")
+        return False
+    return True
+
+
+def _story(case: Case) -> list[Involvement]:
+    """Give the involvements that can be audited, those open now first, the latest first."""
+    far = date(1900, 1, 1)
+    return sorted(case.involvements, key=lambda one: (not one.open_then, -(one.started_on or far).toordinal()))
+
+
+def _offer_auditors(form: OpenForm | AllocateForm, involvement: Involvement) -> list[tuple[str, str]]:
+    """Let the form offer everybody without a conflict, and give the others with their reasons."""
+    matter, own_team = queries.matter(involvement), queries.own_team_allowed()
+    found = [(one, refusals(one, matter, own_team_allowed=own_team)) for one in queries.candidates(today())]
+    free = [(str(one.person_id), one.name) for one, reasons in found if not reasons]
+    form.auditor.choices = choices(free, empty="Choose a person")
+    return [(one.name, " ".join(reasons)) for one, reasons in found if reasons]
+
+
+@bp.route("/<int:audit_id>/allocation", methods=["GET", "POST"])
+@needs(Act.OPEN_AUDITS, on=queries.led)
+def allocation(audit: Audit) -> Response:
+    """Show an audit as its row, and give it to somebody else while it is not submitted."""
+    form = AllocateForm(version=audit.version, auditor=str(audit.auditor_id), due_on=audit.due_on)
+    refused = _offer_auditors(form, audit.involvement)
+    if request.method == "POST" and form.validate():
+        auditor = db.session.get_one(Person, int(str(form.auditor.data)))
+        try:
+            operations.allocate(
+                audit, auditor, by=viewer().person_id, at=now(), due_on=form.due_on.data, expected=form.version.data
+            )
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(form.auditor, str(refusal))
+        except (Frozen, Conflict):
+            return _moved_on(audit)
+        else:
+            return done(url_for("audits.allocation", audit_id=audit.id), said=f"Allocated to {auditor.name}.")
+    return page(
+        "audits/allocation.html",
+        422 if form.refused else 200,
+        form=form,
+        audit=audit,
+        refused=refused,
+        changeable=not (audit.withdrawn_at or queries.newest(audit)),
+        due=due_in_words(audit.due_on, today()),
+        facts=queries.facts(audit),
+        state=queries.state(audit),
+    )
+
+
+@bp.route("/<int:audit_id>/withdraw", methods=["GET", "POST"])
+@needs(Act.OPEN_AUDITS, on=queries.led)
+def withdraw(audit: Audit) -> Response:
+    """Take back an audit that was never submitted, with the reason."""
+    form = WithdrawForm(version=audit.version)
+    if request.method == "POST" and form.validate():
+        try:
+            operations.withdraw(audit, str(form.why.data), by=viewer().person_id, at=now(), expected=form.version.data)
+        except (Frozen, Conflict):
+            return _moved_on(audit)
+        return done(url_for("audits.allocation", audit_id=audit.id), said="Audit withdrawn.")
+    return page("audits/withdraw.html", 422 if form.refused else 200, form=form, audit=audit)
+
+
+def _moved_on(audit: Audit) -> Response:
+    db.session.rollback()
+    flash("Somebody changed this audit meanwhile. Nothing was stored; look again.")
+    return redirect(url_for("audits.allocation", audit_id=audit.id), 303)
