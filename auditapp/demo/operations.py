@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,11 @@ LISTS = ("4", "6", "7", "8", "9")
 SINCE = date(2020, 1, 6)
 EARLIER_EXTRACT = timedelta(days=200)
 NEWER_EXTRACT = timedelta(days=6)
+LINE_DRAWS = 10
+
+
+class NothingToAudit(Exception):
+    """An extract in which no involvement is open."""
 
 
 class NotEmpty(Exception):
@@ -231,7 +237,7 @@ def _not_audited(anyshire: Anyshire, opened: date, of: Sequence[Involvement] = (
     fit = [
         one
         for one in drawn
-        if one.case_id not in anyshire.audited and (one.started_on is None or one.started_on < opened)
+        if one.case_id not in anyshire.audited and (of or one.started_on is None or one.started_on < opened)
         and not (one.list_key == "6" and one.status[:1] in "ab")
     ]  # fmt: skip
     anyshire.dice.shuffle(fit)
@@ -330,9 +336,9 @@ def _worker_or_manager(anyshire: Anyshire, audit: Audit) -> Person:
 
 
 def _manager_of(anyshire: Anyshire, audit: Audit) -> Person:
-    team = audit.team_then
-    leads = (one.email for one in place.people() if one.role is Role.TEAM_MANAGER and one.team == team)
-    return anyshire.people[next(leads)]
+    """The manager of the audit's team; of a team that is not Anyshire's, the QA lead."""
+    leads = (one for one in place.people() if one.role is Role.TEAM_MANAGER and one.team == audit.team_then)
+    return anyshire.people.get(next((one.email for one in leads), "")) or anyshire.fixed(Role.QA_LEAD)
 
 
 def _talk(anyshire: Anyshire, audit: Audit, submitted: date, *, at: datetime) -> bool:
@@ -384,6 +390,87 @@ def _read_by_worker(anyshire: Anyshire, audit: Audit, writer: practice.Writer, s
     disagrees = anyshire.dice.random() < 0.1
     words = practice.said("disagreements", writer) if disagrees else ""
     audits.read(audit.versions[-1], by=person_id, at=anyshire.at(day), disagreement=words)
+
+
+# ---- the line, once through ----
+
+
+def walk_line(data: bytes, name: str, as_at: date, today: date) -> Iterator[str]:
+    """Go once from an Annex A workbook to submitted audits, telling each step; the caller commits at each.
+
+    People of Anyshire audit ten cases of the extract, drawn by hand. Raises what reading an extract raises, and
+    NothingToAudit where no involvement is open.
+    """
+    anyshire = Anyshire(today, random.Random(f"{place.SEED} {name}"))  # noqa: S311 (invention, the same every time)
+    library.load_shipped(at=anyshire.at(today))
+    yield f"{len(library_queries.usable())} audit templates are in the library."
+    yield from _read_in(anyshire, data, name, as_at)
+    _invite_auditors(anyshire)
+    yield f"{len(anyshire.people)} people of Anyshire can sign in: a QA lead and auditors."
+    drawn = _draw(f"{as_at.isoformat()}", LINE_DRAWS)
+    if not drawn:
+        raise NothingToAudit
+    yield f"Drawn by hand, {len(drawn)} cases of those open: {', '.join(one.case.reference for one in drawn)}."
+    for number, involvement in enumerate(drawn):
+        yield _audit_of_line(anyshire, involvement, number)
+
+
+def _read_in(anyshire: Anyshire, data: bytes, name: str, as_at: date) -> Iterator[str]:
+    extract, pointing = cases.read(data, name, as_at)
+    at = anyshire.at(anyshire.today, 8)
+    waiting = cases.preview(extract, pointing, data=data, name=name, by=None, at=at)
+    for one in waiting.summary["lists"]:
+        refused = f", {len(one['refused'])} refused" if one["refused"] else ""
+        yield f"Read “{one['sheet']}” as list {one['list']}: {one['read']} rows, {one['accepted']} accepted{refused}."
+    cases.take(waiting, by=None, at=at)
+    yield f"Taken: {waiting.summary['cases']['new']} children, as at {_said(as_at)}."
+    teams, workers = case_queries.waiting()
+    service = people.add_service("Services of the extract")
+    for team in case_queries.waiting_teams():
+        cases.place_team(team, people.add_team(service, team.spelling))
+    for worker in case_queries.waiting_workers():
+        cases.place_worker(worker, cases.add_worker(worker.spelling))
+    yield f"Placed {teams} names of teams and {workers} names of workers."
+
+
+def _invite_auditors(anyshire: Anyshire) -> None:
+    for one in place.people():
+        if one.role in (Role.AUDITOR, Role.QA_LEAD):
+            person = people.add_person(one.name, one.email)
+            people.grant_role(person, one.role, starts_on=SINCE)
+            anyshire.people[one.email] = person
+
+
+def _draw(seed: str, number: int) -> list[Involvement]:
+    """The first so many open cases in the order of sha256(seed, reference), each by its latest involvement."""
+    found = db.session.scalars(
+        select(Involvement)
+        .where(Involvement.open_then, Involvement.gone_import_id.is_(None))
+        .order_by(Involvement.list_key != "8", Involvement.list_key != "7", Involvement.id)
+    )
+    by_case: dict[str, Involvement] = {}
+    for one in found:
+        by_case.setdefault(one.case.reference, one)
+    order = sorted(by_case, key=lambda reference: hashlib.sha256(f"{seed}\n{reference}".encode()).hexdigest())
+    return [by_case[reference] for reference in order[:number]]
+
+
+def _audit_of_line(anyshire: Anyshire, involvement: Involvement, number: int) -> str:
+    kind, version = _what_kind(number)
+    auditors = [anyshire.people[one.email] for one in place.people() if one.role is Role.AUDITOR]
+    auditor = auditors[number % len(auditors)]
+    audit = _open(anyshire, version, kind, anyshire.today, auditor=auditor, of=[involvement])
+    at, writer = anyshire.at(anyshire.today, 15), practice.Writer(anyshire.dice, anyshire.today)
+    _fill_in(anyshire, audit, practice.case_level(anyshire.dice, ""), writer, at=at)
+    _talk(anyshire, audit, anyshire.today, at=at)
+    draft = audit.versions[-1]
+    audits.submit(draft, by=auditor.id, at=at)
+    grade = next(one.word for one in draft.judgements if not one.domain_key)
+    agreed = len(list(action_queries.of_origin(audit_queries.ORIGIN, audit.id)))
+    return (
+        f"Audit {number + 1}: case {audit.case.reference}, {version.template.title}, by {auditor.name}: "
+        f"{len(draft.answers)} answers, {grade}, {agreed} {'action' if agreed == 1 else 'actions'} agreed."
+    )
 
 
 # ---- what became of it ----
