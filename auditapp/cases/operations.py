@@ -44,8 +44,9 @@ def read(
 ) -> tuple[Extract, dict[str, str]]:
     """Read a file as at a day, as Annex A or else as a council's own list; give also the pointing that was used.
 
-    Without a pointing the last one is used where it fits, else the headings' own where they leave no doubt. Touches the
-    database only to look up the last pointing. Raises Unreadable, and NothingFound when its columns have to be pointed at.
+    Without a pointing the last one is used where it fits, else what the headings suggest where they leave no doubt.
+    Touches the database only to look up the last pointing. Raises Unreadable, and NothingFound when its columns have to
+    be pointed at.
     """
     book = open_table(data, name)
     if pointing:
@@ -55,7 +56,7 @@ def read(
     except NothingFound as nothing:
         suggested = suggested_pointing(nothing.titles)
         is_plain = "reference" in suggested and len(suggested) >= SURE
-        if not is_plain and suggested != queries.last_pointing():
+        if not suggested or (not is_plain and suggested != queries.last_pointing()):
             raise
         return read_extract(book, as_at, suggested), suggested
 
@@ -257,7 +258,9 @@ def _keep_involvements(
     _in_parts(insert(Involvement), added)
     for rows in (changed, opened, gone):
         _in_parts(update(Involvement), rows)
-    db.session.expire_all()
+    for row in list(db.session):
+        if isinstance(row, Case | Involvement):
+            db.session.expire(row)
 
 
 def match(found: Sequence[dict[str, Any]], held: Sequence[Any]) -> tuple[list[tuple[dict[str, Any], Any]], list[Any]]:

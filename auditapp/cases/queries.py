@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, case, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from auditapp.cases.annex_a import Kind, shape, shapes
 from auditapp.cases.models import Case, Involvement, PendingImport, PopulationImport, TeamAlias, Worker, WorkerAlias
@@ -146,21 +146,23 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     the cases that later rooms name (those one audits).
     """
     scope = viewer.scope(Role.QA_LEAD, Role.TEAM_MANAGER)
-    reasons: list[ColumnElement[bool]] = [true()] if scope.everything else _of_teams(scope.team_ids)
+    reasons: list[ColumnElement[bool]] = [true()] if scope.everything else []
+    if scope.team_ids:
+        reasons.append(_involving(Involvement.team_alias_id, TeamAlias, TeamAlias.team_id, scope.team_ids))
     if viewer.worker_ids:
-        held = and_(Involvement.worker_alias_id == WorkerAlias.id, WorkerAlias.worker_id.in_(viewer.worker_ids))
-        reasons.append(exists().where(Involvement.case_id == Case.id, _present(), held))
+        reasons.append(_involving(Involvement.worker_alias_id, WorkerAlias, WorkerAlias.worker_id, viewer.worker_ids))
     more: list[Callable[[Viewer], Select[Any]]] = current_app.extensions.get(ALSO_VISIBLE, [])
     reasons.extend(Case.id.in_(cases(viewer)) for cases in more)
     return or_(false(), *reasons) if viewer.may(Act.SEE_CASES) else false()
 
 
-def _of_teams(team_ids: Iterable[int]) -> list[ColumnElement[bool]]:
-    ids = list(team_ids)
-    if not ids:
-        return []
-    placed = and_(Involvement.team_alias_id == TeamAlias.id, TeamAlias.team_id.in_(ids))
-    return [exists().where(Involvement.case_id == Case.id, _present(), placed)]
+def _involving(through: Any, alias: type[TeamAlias] | type[WorkerAlias], on: Any, ids: Iterable[int]) -> Any:
+    """Give the condition that a case has a present involvement whose spelling is placed on one of these."""
+    # Its own copy of the tables: the query around it may join them too.
+    held, spelt = aliased(Involvement), aliased(alias)
+    named = getattr(held, through.key) == spelt.id
+    found = select(held.case_id).join(spelt, named)
+    return Case.id.in_(found.where(held.gone_import_id.is_(None), getattr(spelt, on.key).in_(list(ids))))
 
 
 def seen_case(viewer: Viewer, case_id: int) -> Case | None:
