@@ -148,6 +148,7 @@ def conflict(
     page with their text; `form` gives each field's words and those of its choices, `labels` others. Call it in a view
     that caught `Conflict`; nothing is committed.
     """
+    by = by[:1].upper() + by[1:]
     words = {**(_labels(form) if form else {}), **(labels or {})}
     db.session.rollback()
     if wants_json():

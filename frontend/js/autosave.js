@@ -89,7 +89,7 @@ function start(form) {
     heading.id = "someone-else";
     box.setAttribute("aria-labelledby", heading.id);
     const table = make("table", { className: "govuk-table" });
-    table.append(make("caption", { className: "govuk-table__caption", textContent: "What differs" }), row("th", "", "Yours", "Theirs"));
+    table.append(make("caption", { className: "govuk-table__caption", textContent: "What differs" }), row("th", "Question", "Yours", "Theirs"));
     for (const [name, theirs] of Object.entries(told.theirs)) {
       const mine = new FormData(form).getAll(name).join("\n").replaceAll("\r\n", "\n");
       if (mine.trim() !== String(theirs).trim()) table.append(row("td", told.labels?.[name] ?? name, shown(name, mine), shown(name, theirs)));
