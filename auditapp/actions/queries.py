@@ -116,8 +116,8 @@ def count(chosen: Select[Action]) -> int:
 def story(held: Action) -> list[tuple[datetime, str, str, str]]:
     """Give what happened to an action, as (when, what, by whom, in which words)."""
     ids = [person_id for person_id in (held.owner_id, held.seen_by, held.ended_by, held.drafted_by) if person_id]
-    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples()
-    names = dict(rows.all())
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    names = {row.id: row.name for row in rows}
     told = []
     if held.agreed_at:
         told.append((held.agreed_at, "Agreed", names.get(held.drafted_by or 0, ""), ""))

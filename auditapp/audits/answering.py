@@ -30,6 +30,7 @@ from auditapp.web.dates import time_of_day
 from auditapp.web.done import done, done_json
 from auditapp.web.forms import Form
 from auditapp.web.pages import page
+from auditapp.web.words import plural
 
 SUBMITTED_ALREADY = "This audit has been submitted. It can be corrected by a new version."
 
@@ -196,15 +197,16 @@ def check(working: Working) -> Response:
     if request.method == "POST" and form.validate():
         try:
             operations.submit(working.version, by=viewer().person_id, at=now(), expected=form.version.data)
-        except Incomplete:
+        except Incomplete as refusal:
             db.session.rollback()
+            form.form_errors.append(f"Not submitted: {_still_missing(len(refusal.gaps))}, listed below with its place")
         except Conflict:
             return _page_overtaken(working, "audits.check")
         else:
             return done(url_for("audits.record", audit_id=working.audit.id), said=_said_on_submission(working))
     return page(
         "audits/check.html",
-        422 if request.method == "POST" else 200,
+        422 if form.refused else 200,
         form=form,
         audit=working.audit,
         definition=working.definition,
@@ -428,6 +430,10 @@ def _spotted(working: Working) -> list[tuple[str, str, str]]:
         address = section_address(working.audit, section, back="check", _anchor=field)
         found += [(one.kind, one.words, address) for one in names.spot(text)]
     return found[:20]
+
+
+def _still_missing(number: int) -> str:
+    return f"{plural(number, 'thing is', 'things are')} still missing"
 
 
 def _said_on_submission(working: Working) -> str:

@@ -591,7 +591,7 @@ def auditors(viewer: Viewer) -> list[tuple[int, str]]:
         .where(exists(select(Audit.id).where(Audit.auditor_id == Person.id, visible(viewer))))
         .order_by(Person.name, Person.id)
     )
-    return list(rows.tuples())
+    return [(row[0], row[1]) for row in rows]
 
 
 def openable(viewer: Viewer, case_id: int) -> Case | None:
@@ -711,7 +711,7 @@ def opened_by(audit: Audit) -> Sequence[tuple[Entry, str]]:
 def reasons(audit: Audit) -> dict[datetime, str]:
     """Give the reasons that senior leaders typed before opening an audit, by their moment."""
     rows = db.session.execute(select(Opening.at, Opening.reason).where(Opening.audit_id == audit.id))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def audited_cases() -> Select[Any]:
