@@ -8,6 +8,7 @@ import tempfile
 from contextlib import redirect_stdout
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -78,9 +79,12 @@ def _invented(as_at: date) -> bytes:
 
 
 def _fresh(folder: Path) -> Flask:
-    from auditapp import create_app
-
-    return create_app(Settings(instance=folder, database_url=f"sqlite:///{folder / 'auditapp.sqlite'}"))
+    """Another application of the same kind as the running one, with an instance of its own."""
+    kind: type[Any] = current_app.__class__
+    fresh = kind(Settings(instance=folder, database_url=f"sqlite:///{folder / 'auditapp.sqlite'}"))
+    fresh.open_rooms()
+    app: Flask = fresh
+    return app
 
 
 def _walk(data: bytes, name: str, as_at: date) -> None:

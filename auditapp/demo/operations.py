@@ -79,11 +79,11 @@ class Anyshire:
         return self.people[next(one.email for one in place.FIXED if one.role is role)]
 
 
-def build(today: date) -> Iterator[str]:
+def build(today: date, *, months: int = MONTHS, a_month: int = A_MONTH) -> Iterator[str]:
     """Make the whole invented council as at `today`; the same day gives the same council.
 
-    Gives a sentence after each part; the caller commits there, because half a year of practice is more than one
-    transaction should hold. Raises NotEmpty.
+    `months` before today have `a_month` audits each. Gives a sentence after each part; the caller commits there,
+    because half a year of practice is more than one transaction should hold. Raises NotEmpty.
     """
     if not people_queries.nobody_yet():
         raise NotEmpty
@@ -92,13 +92,14 @@ def build(today: date) -> Iterator[str]:
     _found_council(anyshire)
     yield f"{len(anyshire.teams)} teams in {len(place.SERVICES)} services, {len(anyshire.people)} people."
     _take_extract(anyshire, today - EARLIER_EXTRACT)
-    planned = _plan(anyshire)
+    planned = _plan(anyshire, months, a_month)
     newer = today - NEWER_EXTRACT
     before = [day for day in planned if day <= newer]
-    for start in range(0, len(before), A_MONTH):
-        for day in before[start : start + A_MONTH]:
+    for start in range(0, len(before), a_month):
+        part = before[start : start + a_month]
+        for day in part:
             _one_audit(anyshire, day)
-        yield f"{min(start + A_MONTH, len(before))} audits up to {_said(before[start : start + A_MONTH][-1])}."
+        yield f"{start + len(part)} audits up to {_said(part[-1])}."
     _take_extract(anyshire, newer)
     yield f"{len(case_queries.held_population())} children are known, from two extracts."
     for day in planned[len(before) :]:
@@ -158,12 +159,12 @@ def _place_workers(anyshire: Anyshire) -> None:
 # ---- audits ----
 
 
-def _plan(anyshire: Anyshire) -> list[date]:
-    """The days on which audits were submitted, about twenty-five a month, none of them a weekend."""
+def _plan(anyshire: Anyshire, months: int, a_month: int) -> list[date]:
+    """The days on which audits were submitted, none of them a weekend."""
     days = []
-    for month in range(MONTHS):
-        last = anyshire.today - timedelta(days=1 + 30 * (MONTHS - 1 - month))
-        days += [last - timedelta(days=anyshire.dice.randint(0, 29)) for _ in range(A_MONTH)]
+    for month in range(months):
+        last = anyshire.today - timedelta(days=1 + 30 * (months - 1 - month))
+        days += [last - timedelta(days=anyshire.dice.randint(0, 29)) for _ in range(a_month)]
     return sorted(_working(day) for day in days)
 
 

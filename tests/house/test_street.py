@@ -15,7 +15,7 @@ MORE_DOORS: dict[str, str] = {"auditapp.people.keeping": "the administrator's pa
 # What a craft file may import beside Python's library and other craft, and the one place where it may.
 LIBRARIES = {
     "pydantic": ("library",),
-    "ruamel": ("library", "cases"),
+    "ruamel": ("library", "cases", "demo"),
     "openpyxl": ("sheets", "reports", "cases", "demo"),
     "defusedxml": ("sheets",),
     "vl_convert": ("figures",),
