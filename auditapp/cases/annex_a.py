@@ -180,7 +180,7 @@ def _strength(found: Found) -> tuple[int, float]:
 def find_shape(shape: Shape, number: int, titles: Sequence[str]) -> Found:
     """Place a list's headings on a row's titles.
 
-    The official spelling goes before others, the first column before a second one of the same name.
+    The official spelling goes before others, those before a likeness, the first column before a second of its name.
     """
     places: dict[str, int] = {}
     for column, title in enumerate(titles):
@@ -192,8 +192,20 @@ def find_shape(shape: Shape, number: int, titles: Sequence[str]) -> Found:
             place = places.get(spelling) if spelling else None
             if place is not None and heading.name not in columns and place not in columns.values():
                 columns[heading.name] = place
+    for heading in shape.headings:
+        free = (place for place in places.values() if place not in columns.values())
+        if heading.name not in columns and (pattern := _pattern(heading.name)):
+            found = next((place for place in free if pattern.fullmatch(fold(titles[place]))), None)
+            columns |= {heading.name: found} if found is not None else {}
     others = tuple(title for column, title in enumerate(titles) if title and column not in columns.values())
     return Found(shape, number, columns, others)
+
+
+@cache
+def _pattern(heading: str) -> re.Pattern[str] | None:
+    """Give what a heading looks like, folded, in councils that reword it; tried on columns nobody else claims."""
+    pattern = _data()["patterns"].get(heading)
+    return re.compile(pattern) if pattern else None
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import insert, text, update
 
 from auditapp import journal
 from auditapp.cases import queries
@@ -70,9 +70,7 @@ def preview(
     """
     held = queries.held_population()
     change = compare(held_by_case(extract.entries), held, extract.list_keys)
-    db.session.execute(
-        delete(PendingImport).where(PendingImport.person_id == by, PendingImport.taken_import_id.is_(None))
-    )
+    _drop_waiting(by)
     waiting = PendingImport(
         person_id=by,
         as_at=extract.as_at,
@@ -87,6 +85,15 @@ def preview(
     db.session.flush()
     journal.write("previewed", "population import", waiting.id, **change.as_json())
     return waiting
+
+
+def _drop_waiting(by: int | None) -> None:
+    """Empty what somebody had waiting. The row stays, so that a page still open on it can never take another file."""
+    db.session.execute(
+        update(PendingImport)
+        .where(PendingImport.person_id == by, PendingImport.taken_import_id.is_(None))
+        .values(rows=[], summary={}, population_digest="")
+    )
 
 
 def wait_for_pointing(titles: Sequence[str], *, name: str, as_at: date, by: int | None, at: datetime) -> PendingImport:

@@ -222,6 +222,8 @@ class _ListReading:
         self.lines: list[_Line] = []
         self._last = found.header_row
         self._unknown: dict[tuple[str, str], int] = {}
+        self._starred = [one.name for one in found.shape.headings if one.starred and one.name in found.columns]
+        self._dates = frozenset(heading.name for heading in found.shape.headings if heading.is_date)
         self._note_headings(sheet, found)
 
     def _note_headings(self, sheet: Sheet, found: Found) -> None:
@@ -285,7 +287,7 @@ class _ListReading:
     def _accept(self, row: Row) -> None:
         cells = {name: self._read(row, name) for name in self.columns}
         entry = self._entry(row, cells)
-        self._note_blanks(row)
+        self._note_blanks(row, cells)
         self._note_doubts(row.number, entry, cells)
         apart = (self.shape.roles["reference"], self.shape.roles.get("age"))
         compared = tuple(str(value) for name, value in cells.items() if name not in apart)
@@ -299,15 +301,12 @@ class _ListReading:
                 self._noter(row.number)(f"{heading} is a formula without a saved value; it was read as blank.")
             elif cell.text != "#N/A":
                 self._noter(row.number)(f"{heading} is an error ({cell.text}); it was read as blank.")
-        if not self._is_date(heading):
+        if heading not in self._dates:
             return said(cell)
         day = date_of(cell, self.since_1904)
         if day is None and said(cell):
             self._noter(row.number)(f"{heading} is not a date{self._quoted(heading, cell)}; it was read as blank.")
         return day
-
-    def _is_date(self, name: str) -> bool:
-        return any(heading.is_date for heading in self.shape.headings if heading.name == name)
 
     def _quoted(self, heading: str, cell: Value) -> str:
         """Quote what was written, unless it belongs to a column that is never kept."""
@@ -357,12 +356,13 @@ class _ListReading:
             self._noter(row)(f"{heading} has a code that is not known ({given[:LONGEST_QUOTE]}); it was kept as given.")
         return words or given
 
-    def _note_blanks(self, row: Row) -> None:
-        for heading in self.shape.headings:
-            cell = self._cell(row, heading.name)
-            told = isinstance(cell, Fault) and cell.text != "#N/A"
-            if heading.starred and heading.name in self.columns and not told and not said(cell):
-                self._noter(row.number)(f"{heading.name} is blank.")
+    def _note_blanks(self, row: Row, cells: Mapping[str, date | str | None]) -> None:
+        for heading in self._starred:
+            if not cells[heading]:
+                cell = self._cell(row, heading)
+                told = cell.text != "#N/A" if isinstance(cell, Fault) else said(cell)
+                if not told:
+                    self._noter(row.number)(f"{heading} is blank.")
 
     def _note_doubts(self, row: int, entry: Entry, cells: Mapping[str, date | str | None]) -> None:
         note = self._noter(row)

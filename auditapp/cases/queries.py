@@ -334,12 +334,16 @@ def worker_alias(_viewer: Viewer, alias_id: int) -> WorkerAlias | None:
 
 
 def likely(spelling: str, names: Mapping[int, str]) -> int | None:
-    """Give the name most like a spelling (letters and words in any order), or None when none is like enough."""
+    """Give the name most like a spelling (the same numbers, words in any order), or None when none is like enough."""
 
     def words(text: str) -> str:
         return " ".join(sorted("".join(mark if mark.isalnum() else " " for mark in text.casefold()).split()))
 
-    wanted = words(spelling)
-    scored = [(SequenceMatcher(None, wanted, words(name)).ratio(), -id) for id, name in names.items()]
+    def digits(text: str) -> list[str]:
+        return sorted(mark for mark in text if mark.isdigit())
+
+    wanted, numbers = words(spelling), digits(spelling)
+    alike = {id: name for id, name in names.items() if digits(name) == numbers}
+    scored = [(SequenceMatcher(None, wanted, words(name)).ratio(), -id) for id, name in alike.items()]
     best = max(scored, default=(0.0, 0))
     return -best[1] if best[0] >= LIKELY else None

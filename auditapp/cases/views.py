@@ -246,6 +246,8 @@ def preview(waiting: PendingImport) -> Any:
         return redirect(url_for("cases.taken", import_id=waiting.taken_import_id))
     if waiting.summary.get("titles"):
         return redirect(url_for("cases.columns", pending_id=waiting.id))
+    if not waiting.summary:
+        return redirect(url_for("cases.import_extract"))
     form = Form()
     if request.method == "POST" and form.validate():
         work = partial(_take, pending_id=waiting.id, by=viewer().person_id)
@@ -274,7 +276,9 @@ def _take(progress: Progress, *, pending_id: int, by: int) -> Any:
 
 def _shown(summary: dict[str, Any]) -> dict[str, Any]:
     """Give what the preview and the page of a taken import show of a summary."""
-    return {"summary": summary, "grouped": problems.grouped, "title": queries.list_title}
+    present = {report["list"] for report in summary["lists"]}
+    absent = [queries.list_title(key) for key in queries.lists_held() if key not in present]
+    return {"summary": summary, "grouped": problems.grouped, "title": queries.list_title, "absent": absent}
 
 
 @bp.get("/import/<int:pending_id>/problems.csv")
@@ -343,8 +347,8 @@ def _offers(teams: Any, workers: Any) -> tuple[dict[str, Any], dict[str, str]]:
         for alias in aliases:
             field = f"{kind}-{alias.id}"
             like = queries.likely(alias.spelling, named)
-            hints[field] = f"Most like {named[like]}" if like is not None else ""
             same = like is not None and named[like].casefold() == alias.folded
+            hints[field] = "" if like is None else "Spelt the same" if same else f"Most like {named[like]}"
             chosen = "" if not same else str(like) if kind == "team" else f"person {like}"
             offers[field] = (alias.spelling, offered, chosen)
     return offers, hints

@@ -19,7 +19,7 @@ class Limits:
     sheets: int = 100
     rows: int = 200_000
     columns: int = 1_000
-    cells: int = 2_000_000
+    cells: int = 1_000_000
     claimed_cells: int = 20_000_000
     text: int = 32_767
     all_text: int = 50_000_000
@@ -27,6 +27,7 @@ class Limits:
     styles: int = 70_000
     elements: int = 5_000_000
     depth: int = 64
+    names: int = 1_000
     token: int = MEGABYTE
 
 

@@ -105,6 +105,7 @@ def _check_kind(names: set[str]) -> None:
 
 
 START = Callable[[dict[str, str]], None]
+END = Callable[[], None]
 
 
 class Stop(Exception):
@@ -119,8 +120,9 @@ class Budget:
     cells: int = LIMITS.cells
     text: int = LIMITS.all_text
 
-    def element(self) -> None:
-        self.elements -= 1
+    def spend(self, elements: int) -> None:
+        """Count elements that were parsed; raises Unreadable when they are too many."""
+        self.elements -= elements
         if self.elements < 0:
             raise Unreadable(
                 "The workbook holds far more detail than a table needs: copy the table's values into a new workbook."
@@ -132,7 +134,7 @@ def _refuse_declarations(*_: object) -> NoReturn:
 
 
 def _check_beginning(pieces: Iterator[bytes]) -> None:
-    """Parse up to the first element, before which every declaration must stand; what is no XML is nobody's danger."""
+    """Parse up to the first element: every declaration must stand before it."""
 
     def stop(*_: object) -> NoReturn:
         raise Stop
@@ -140,9 +142,9 @@ def _check_beginning(pieces: Iterator[bytes]) -> None:
     parser = _safe_parser()
     parser.StartElementHandler = stop
     try:
-        for piece in pieces:
-            parser.Parse(piece, False)
-    except (Stop, expat.ExpatError, LookupError):
+        for _ in _fed_in(parser, pieces):
+            pass
+    except Stop:
         return
 
 
@@ -155,78 +157,78 @@ def _safe_parser() -> expat.XMLParserType:
     return parser
 
 
+def _fed_in(parser: expat.XMLParserType, pieces: Iterator[bytes]) -> Iterator[None]:
+    """Feed a parser piece by piece; raises Unreadable when it is no XML, or when one tag or comment does not end.
+
+    An endless tag would be scanned again with every piece, so that time would grow with its square.
+    """
+    fed = 0
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+            fed += len(piece)
+            if fed - max(parser.CurrentByteIndex, 0) > LIMITS.token:
+                raise Unreadable(DAMAGED)
+            yield
+        parser.Parse(b"", True)
+    except (expat.ExpatError, LookupError) as problem:
+        raise Unreadable(DAMAGED) from problem
+    yield
+
+
 class Reader:
-    """A parser that calls `starts` and `ends` by local name, and collects text while `listening`."""
+    """A parser that calls `starts` and `ends` by local name, and collects text while `listening`.
+
+    Its handlers run for every element of a sheet, so they do as little as they can: what is counted is looked at after
+    each piece, which can hold no more elements than it has bytes.
+    """
 
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
         self.starts: dict[str, START] = {}
-        self.ends: dict[str, Callable[[], None]] = {}
+        self.ends: dict[str, END] = {}
         self.text: list[str] = []
         self.listening = False
-        self._depth = 0
-        self._local: dict[str, str] = {}
-
-    def listen(self, _: dict[str, str] | None = None) -> None:
-        """Collect the text that follows, from empty."""
-        self.text.clear()
-        self.listening = True
-
-    def heard(self) -> str:
-        """Give the text collected, and stop collecting."""
-        self.listening = False
-        return "".join(self.text)
+        self._depth = self._elements = 0
+        self._start_of: dict[str, START | None] = {}
+        self._end_of: dict[str, END | None] = {}
 
     def read(self, pieces: Iterator[bytes]) -> Iterator[None]:
         """Parse piece by piece, giving back control after each; raises Unreadable."""
-        parser = self._parser()
-        fed = 0
+        parser = _safe_parser()
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._data
         try:
-            for piece in pieces:
-                parser.Parse(piece, False)
-                fed += len(piece)
-                if fed - parser.CurrentByteIndex > LIMITS.token:
+            for _ in _fed_in(parser, pieces):
+                self.budget.spend(self._elements)
+                self._elements = 0
+                if self._depth > LIMITS.depth or len(self._start_of) > LIMITS.names:
                     raise Unreadable(DAMAGED)
                 yield
-            parser.Parse(b"", True)
         except Stop:
-            pass
-        except (expat.ExpatError, LookupError) as problem:
-            raise Unreadable(DAMAGED) from problem
-        yield
+            yield
 
     def read_all(self, pieces: Iterator[bytes]) -> None:
         """Parse a whole member; raises Unreadable."""
         for _ in self.read(pieces):
             pass
 
-    def _parser(self) -> expat.XMLParserType:
-        parser = _safe_parser()
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._data
-        return parser
-
-    def _name(self, name: str) -> str:
-        local = self._local.get(name)
-        if local is None:
-            local = name.rpartition(":")[2]
-            if len(self._local) < 1_000:
-                self._local[name] = local
-        return local
-
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        self.budget.element()
-        if self._depth > LIMITS.depth:
-            raise Unreadable(DAMAGED)
-        handler = self.starts.get(self._name(name))
+        self._elements += 1
+        try:
+            handler = self._start_of[name]
+        except KeyError:
+            local = name.rpartition(":")[2]
+            handler = self._start_of[name] = self.starts.get(local)
+            self._end_of[name] = self.ends.get(local)
         if handler is not None:
             handler(attributes)
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        handler = self.ends.get(self._name(name))
+        handler = self._end_of[name]
         if handler is not None:
             handler()
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from auditapp.sheets.book import (
     LIMITS,
@@ -207,10 +207,12 @@ TOO_LONG = (
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
-@cache
+@lru_cache(2_000)
 def _column(letters: str) -> int:
-    """Give a column's number, A being 1."""
+    """Give a column's number, A being 1; raises Unreadable."""
     number = 0
+    if not (1 <= len(letters) <= 3 and letters.isascii() and letters.isalpha() and letters.isupper()):
+        raise Unreadable(DAMAGED)
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
@@ -248,14 +250,15 @@ class _SheetReader(Reader):
         self._name_of_sheet = name
         self._strings, self._styles, self._since_1904 = strings, styles, since_1904
         self._row = self._column = self._read = 0
-        self._hidden = self._formula = False
+        self._hidden = self._formula = self._in_reading = False
         self._cells: list[Value] = []
         self._cell: dict[str, str] = {}
         self.starts |= {"dimension": self._claim, "row": self._row_starts, "c": self._cell_starts}
-        self.starts |= {"v": self._on, "t": self._on, "f": self._formula_starts, "rPh": self._off}
+        self.starts |= {"v": self._on, "t": self._on, "f": self._formula_starts, "rPh": self._reading_starts}
         self.ends |= {
             "v": self._off,
             "t": self._off,
+            "rPh": self._reading_ends,
             "c": self._cell_ends,
             "row": self._row_ends,
             "sheetData": self._stop,
@@ -280,7 +283,7 @@ class _SheetReader(Reader):
 
     def _cell_starts(self, attributes: dict[str, str]) -> None:
         stated = attributes.get("r")
-        self._column = self._column + 1 if stated is None else _place(stated)[0]
+        self._column = self._column + 1 if stated is None else _column(stated.rstrip("0123456789"))
         self._cell, self._formula = attributes, False
         self.text.clear()
 
@@ -288,10 +291,16 @@ class _SheetReader(Reader):
         self._formula = True
 
     def _on(self, _: dict[str, str]) -> None:
-        self.listening = True
+        self.listening = not self._in_reading
 
-    def _off(self, _: dict[str, str] | None = None) -> None:
+    def _off(self) -> None:
         self.listening = False
+
+    def _reading_starts(self, _: dict[str, str]) -> None:
+        self._in_reading = True
+
+    def _reading_ends(self) -> None:
+        self._in_reading = False
 
     def _stop(self) -> None:
         raise Stop
