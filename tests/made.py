@@ -18,6 +18,7 @@ from auditapp.people.models import Person, RoleGrant, Service, Team
 from auditapp.people.roles import Role
 
 LONG_AGO = date(2020, 1, 1)
+NOTHING_CHANGED = {"lists": [], "cases": dict.fromkeys(("new", "changed", "gone", "unchanged"), 0), "passed_over": []}
 
 
 class Made:
@@ -78,7 +79,7 @@ class Made:
         number = self.number()
         taken = self.keep(
             PopulationImport(as_at=date(2026, 6, 30), file_name="made", file_digest="", population_digest="",
-                             taken_at=now(), taken_by=None, summary={})
+                             taken_at=now(), taken_by=None, summary=NOTHING_CHANGED)
         )  # fmt: skip
         case = case or self.keep(Case(reference=f"{4000 + number}", last_import_id=taken.id))
         team_alias = self._alias(TeamAlias, team.name, team_id=team.id) if team else None
