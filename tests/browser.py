@@ -104,6 +104,10 @@ class Browser:
             assert not broken, f"{url} breaks the page rules: {broken}"
         return page
 
+    def fetch(self, url: str, **kwargs: Any) -> Page:
+        """Fetch a page without looking at how it is made."""
+        return self._open("GET", url, **kwargs)
+
     def post(self, url: str, data: Any = None, *, token: bool = True, **kwargs: Any) -> Page:
         """Send a form as it is given here, without reading the page first; its token comes along unless left out."""
         headers = {**({"X-CSRFToken": self.token()} if token else {}), **kwargs.pop("headers", {})}

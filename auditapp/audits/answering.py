@@ -6,12 +6,20 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import abort, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from auditapp.actions.queries import due_after, due_in_words, of_origin
 from auditapp.audits import forms, names, operations, queries
-from auditapp.audits.completeness import CONVERSATION, OVERALL, Gap, asks_conversation, asks_overall, grades_overall
+from auditapp.audits.completeness import (
+    CONVERSATION,
+    OVERALL,
+    Gap,
+    State,
+    asks_conversation,
+    asks_overall,
+    grades_overall,
+)
 from auditapp.audits.forms import CorrectForm, SubmitForm
 from auditapp.audits.models import Audit, Stage
 from auditapp.audits.operations import Frozen, Incomplete
@@ -78,6 +86,7 @@ def tasks(working: Working) -> Response:
         missing=len(working.gaps),
         last=next((step for step in working.steps if step.section == last), None),
         view=queries.view_of(working.audit),
+        worker_called=queries.worker_called(working.audit),
         worker_signs_in=queries.worker_signs_in(working.audit),
         talks=asks_conversation(working.recorded),
         due=due_in_words(working.audit.due_on, today()),
@@ -199,7 +208,7 @@ def check(working: Working) -> Response:
             operations.submit(working.version, by=viewer().person_id, at=now(), expected=form.version.data)
         except Incomplete as refusal:
             db.session.rollback()
-            form.form_errors.append(f"Not submitted: {_still_missing(len(refusal.gaps))}, listed below with its place")
+            form.form_errors.append(f"Not submitted: {_still_missing(len(refusal.gaps))}. See the list below")
         except Conflict:
             return _page_overtaken(working, "audits.check")
         else:
@@ -221,7 +230,8 @@ def check(working: Working) -> Response:
         talks=asks_conversation(working.recorded),
         drafts=queries.drafts_of(working.audit),
         owners=dict(queries.owners(working.audit)),
-        problems=[(gap.sentence, gap_address(working, gap)) for gap in working.gaps],
+        problems=_problems(working),
+        started=working.recorded.saved,
         spotted=_spotted(working),
         view=queries.view_of(working.audit),
         worker_signs_in=queries.worker_signs_in(working.audit),
@@ -269,6 +279,20 @@ def _anchor(working: Working, field: str) -> str:
         return f"{field}-day"
     dates = {f"q_{one.key}" for one in working.definition.questions if one.answer is AnswerKind.DATE}
     return f"{field}-day" if field in dates else field
+
+
+def _problems(working: Working) -> list[tuple[str, str]]:
+    """Give what is missing, as (sentence, address); a section that nobody has opened yet is one line."""
+    untouched = {step.section: step.title for step in working.steps if step.state is State.NOT_STARTED}
+    found: dict[str, str] = {}
+    for gap in working.gaps:
+        if gap.section in untouched:
+            found[f"{untouched[gap.section]} is not yet started."] = section_address(
+                working.audit, gap.section, back="check"
+            )
+        else:
+            found[gap.sentence] = gap_address(working, gap)
+    return list(found.items())
 
 
 def _domain_form(place: AtDomain, *, add: str = "") -> Form:
@@ -324,8 +348,10 @@ def _domain_page(place: AtDomain, form: Form) -> Response:
 
 
 def _place(working: Working, section: str) -> tuple[int, int]:
-    """Give where a section stands among those that can be filled in: (which, of how many)."""
+    """Give where a section stands among those that can be filled in: (which, of how many); one not asked is absent."""
     sections = [step.section for step in working.steps if not step.waits_for]
+    if section not in sections:
+        abort(404)
     return sections.index(section) + 1, len(sections)
 
 

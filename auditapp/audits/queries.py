@@ -48,6 +48,7 @@ from auditapp.library.models import TemplateVersion
 from auditapp.people.models import Person, RoleGrant, Team
 from auditapp.people.queries import here_on, in_force
 from auditapp.people.roles import Role, Viewer
+from auditapp.web.dates import day
 
 if TYPE_CHECKING:
     from auditapp.audits.completeness import Gap
@@ -411,12 +412,10 @@ def title_of(involvement: Involvement) -> str:
     return found.title if found else "Open case"
 
 
-def facts(audit: Audit) -> list[tuple[str, str | date]]:
+def facts(audit: Audit) -> list[tuple[str, str]]:
     """Give the band of facts from the record that stands at the top of each page of an audit."""
-    lines = list(band(known(audit.involvement), title_of(audit.involvement)))
-    before = audited_before(audit)
-    lines.append(("Last audited", before if before else "not before"))
-    return lines
+    lines = [*band(known(audit.involvement), title_of(audit.involvement)), ("Last audited", audited_before(audit))]
+    return [(name, day(value) if isinstance(value, date) else value or "not before") for name, value in lines]
 
 
 def audited_before(audit: Audit) -> date | None:
@@ -532,6 +531,14 @@ def _managers_of(audit: Audit, on: date) -> list[tuple[int, str]]:
     return [(row.id, f"{row.name} (team manager)") for row in rows]
 
 
+def worker_called(audit: Audit) -> str:
+    """Give the audited worker's name as people write it, where the extract's spelling is placed on a person."""
+    name = db.session.scalar(
+        select(Person.name).join(Worker, Worker.person_id == Person.id).where(Worker.id == audit.worker_id)
+    )
+    return name or audit.worker_then or "The worker"
+
+
 def worker_signs_in(audit: Audit) -> bool:
     """Tell whether the audited worker can sign in here, and so write their own view."""
     return bool(_worker_of(audit))
@@ -577,6 +584,17 @@ def in_month(written: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 def in_state(words: str) -> ColumnElement[bool]:
     """Say that an audit is so far."""
     return STATE.in_([words])
+
+
+def overdue(on: date) -> ColumnElement[bool]:
+    """Say that an audit should have been submitted before a day and was not."""
+    return and_(~SUBMITTED, Audit.withdrawn_at.is_(None), Audit.due_on < on)
+
+
+def late_in_scope(viewer: Viewer, on: date) -> int:
+    """Count the overdue audits that the viewer allocates."""
+    chosen = select(func.count()).select_from(Audit).where(_within(viewer, Role.QA_LEAD), overdue(on))
+    return db.session.scalar(chosen) or 0
 
 
 def state(audit: Audit) -> str:
