@@ -201,8 +201,8 @@ def _shared_strings(package: Package, name: str, budget: Budget) -> list[str]:
 
 
 TOO_LONG = (
-    "Sheet {sheet} claims to reach to row {row:,} and column {column:,}, far beyond a table: "
-    "delete the empty rows and columns around the table and save it again."
+    "Sheet {sheet} reaches to row {row:,}, column {column:,}, far beyond a table of cases: "
+    "delete the empty rows and columns around the table, or send fewer rows."
 )
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
