@@ -20,7 +20,7 @@ from auditapp.library.scales import GRADES, Grade
 
 Spec = dict[str, Any]
 
-WIDE = 720
+WIDE = 900
 NARROW = 320
 
 INK = "#0b0c0c"
@@ -130,8 +130,9 @@ def _layer(mark: Spec, values: list[Spec], **channels: str) -> Spec:
 
 
 def _width_of(words: str) -> float:
-    """About how wide these words are in 14 pixel Arial."""
-    return 7.1 * len(words)
+    """About how wide these words are in 14 pixel Arial: narrow letters, capitals, and the rest."""
+    narrow, wide = sum(words.count(letter) for letter in "iljtfr.,:;’'| I"), sum(map(str.isupper, words))
+    return 3.6 * narrow + 9.6 * wide + 7.7 * (len(words) - narrow - wide)
 
 
 def _legend(sheet: _Sheet, words: Sequence[str]) -> None:

@@ -136,6 +136,7 @@ class Made:
 class Report:
     """A thematic report. `audits` is how many were done in the selection, all kinds together; None where hidden.
 
+    `kinds` are the keys of the kinds that there would be to choose from if none were chosen.
     `facts` are the selection's own rows, for the row data; none where the reader may not read them.
     """
 
@@ -143,6 +144,7 @@ class Report:
     names: Names
     made: Made
     audits: int | None
+    kinds: tuple[str, ...]
     sections: tuple[Section, ...]
     facts: Facts
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from auditapp.figures.control import ControlChart, Point
@@ -92,11 +92,10 @@ def compile(
     """
     kept = _kept(filters, facts)
     earlier = _kept(filters.before(), before)
-    present = {audit.kind for audit in kept.audits}
-    kinds = [kind for kind in names.kinds if kind in present] + sorted(present - set(names.kinds))
+    kinds = _kinds(kept, names)
     sections = tuple(
         _section(filters, names, kind, _of_kind(kept, kind), _of_kind(earlier, kind), by)
-        for kind in kinds or [filters.kind]
+        for kind in kinds or (filters.kind,)
     )
     counted = [section.overall.audits for section in sections]
     return Report(
@@ -104,9 +103,15 @@ def compile(
         names=names,
         made=made,
         audits=None if None in counted and filters.published else len(kept.audits),
+        kinds=_kinds(_kept(replace(filters, kind=""), facts), names) if filters.kind else kinds,
         sections=sections,
         facts=NO_FACTS if filters.published else kept,
     )
+
+
+def _kinds(facts: Facts, names: Names) -> tuple[str, ...]:
+    present = {audit.kind for audit in facts.audits}
+    return (*(kind for kind in names.kinds if kind in present), *sorted(present - set(names.kinds)))
 
 
 def _kept(filters: Filters, facts: Facts) -> Facts:

@@ -82,7 +82,7 @@ def change_words(change: Difference | None) -> str:
     span = f"{_signed(change.low)} to {_signed(change.high)} points"
     before = f"{count(change.before.n)} of {count(change.before.of)} ({percent(change.before.share)})"
     if change.verdict is Verdict.TOO_FEW:
-        return f"That is {moved} the period before, {before}: {change.verdict.value}."
+        return f"In the period before it was {before}: {change.verdict.value} whether that is a change."
     return f"That is {moved} the period before, {before}; the interval is {span}: {change.verdict.value}."
 
 
@@ -136,9 +136,9 @@ def _actions(section: Section) -> str:
         return ""
     if not given.total:
         return "No action was agreed."
-    stages = [f"{row.name.lower()}: {count(row.n)}" for row in given.stages if row.n]
-    late = f"; {count(given.overdue)} overdue" if given.overdue else ""
-    return f"{plural(given.total, 'action')} followed ({', '.join(stages)}{late})."
+    stages = [f"{count(row.n)} {row.name.lower()}" for row in given.stages if row.n]
+    late = f" {count(given.overdue)} of them overdue." if given.overdue else ""
+    return f"{plural(given.total, 'action')} followed: {'; '.join(stages)}.{late}"
 
 
 def grade_list(row: Row) -> str:
@@ -148,9 +148,11 @@ def grade_list(row: Row) -> str:
 
 def rows_sentence(rows: Sequence[Row], of_what: str) -> str:
     """What a chart of these rows shows: how many there are, and where good or better is most and least frequent."""
-    told = [row for row in rows if row.good_or_better.share is not None]
+    told = [row for row in rows if (row.good_or_better.of or 0) >= SMALL]
+    if not told and any(row.suppressed for row in rows):
+        return f"The grades by {of_what}; the numbers are too small to be shown."
     if not told:
-        return f"The grades by {of_what}; none of them can be compared yet."
+        return f"The grades by {of_what}; with fewer than {SMALL} in each there is nothing to compare yet."
     ordered = sorted(told, key=lambda row: row.good_or_better.share or 0)
     least, most = ordered[0], ordered[-1]
     if len(told) == 1 or least.good_or_better.share == most.good_or_better.share:
