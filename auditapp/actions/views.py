@@ -232,10 +232,10 @@ def today_items(who: Any) -> list[dict[str, Any]]:
     check = queries.count(queries.to_check(who))
     team_late = queries.count(queries.overdue(who, on).where(Action.owner_id != who.person_id))
     lines: list[tuple[int, str, str, dict[str, Any], bool]] = [
-        (own_late, "of your actions overdue", "mine", {"stage": "overdue"}, True),
+        (own_late, "of your actions to do", "mine", {"stage": "overdue"}, True),
         (own, "of your actions to do", "mine", {"stage": "open"}, False),
         (check, "said to be done, to see in the record", "to_check", {}, False),
-        (team_late, "of your colleagues’ actions overdue", "followed", {"stage": "overdue"}, True),
+        (team_late, "of your colleagues’ actions to do", "followed", {"stage": "overdue"}, True),
     ]
     return [
         {

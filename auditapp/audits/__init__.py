@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
     menu.home_panel(app, 15, showing.to_do_panel)
     menu.home_panel(app, 20, showing.about_me_panel)
     menu.case_panel(app, 40, showing.case_panel)
-    app.extensions.setdefault("auditapp.today", []).append(showing.today_items)
+    app.extensions.setdefault("auditapp.today", []).insert(0, showing.today_items)
     cases.also_visible(app, queries.cases_to_audit)
     cases.tell_audited(app, queries.audited_cases)
     journal.protect("submitted", "audit_version", queries.digest_now)

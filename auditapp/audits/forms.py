@@ -233,7 +233,7 @@ def domain_form(place: AtDomain, themes: Pairs, owners: Pairs, *, add: str = "")
         fields[f"q_{question.key}"] = _answer_field(question)
         values[f"q_{question.key}"] = _shown(question, kept.answers.get(question.key, ""))
         if question.comment_wanted is not CommentWanted.NEVER:
-            fields[f"c_{question.key}"] = LongText("What did you see?", hint=RECORD_AND_DATE)
+            fields[f"c_{question.key}"] = LongText("What did you see?")
             values[f"c_{question.key}"] = kept.comments.get(question.key, "")
     if domain.judged:
         fields |= _judgement_fields(definition, domain)

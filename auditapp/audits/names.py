@@ -35,7 +35,8 @@ ORDINARY = frozenset(
     Mr Mrs Ms Miss Dr
     January February March April May June July August September October November December
     Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays
+    Saturdays Sundays Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun
     Christmas Easter Ramadan Eid Diwali British English Welsh Irish Scottish Polish Romanian Urdu Punjabi Bengali
     Somali Arabic Muslim Christian Hindu Sikh Jewish Roma Traveller Black Asian White European African Caribbean
     Outstanding Good Inadequate Requires Yes No Partly Ofsted Annex Police Court Cafcass Camhs Marac Mash Mappa Lado

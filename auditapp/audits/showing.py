@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import render_template, url_for
@@ -23,35 +25,53 @@ def today_items(who: Viewer) -> list[dict[str, Any]]:
     due = queries.to_do(who)
     talks = queries.conversations_to_arrange(who)
     invited, own, team = queries.about_me(who), queries.to_read(who), queries.of_team_unopened(who)
-    lines = [
-        (due, "audit to carry out", "audits to carry out", "Continue", "tasks", _due(due, on)),
-        (talks, "conversation to arrange", "conversations to arrange", "Open", "conversation", _with(talks)),
-        (invited, "audit of your work is being done", "audits of your work are being done", "Take part", "my_view", ""),
-        (own, "audit of your work to read", "audits of your work to read", "Read", "record", ""),
-        (team, "audit of your team to read", "audits of your team to read", "Read", "record", ""),
+    lines: list[tuple[Sequence[Audit], str, str, str, str, Callable[[Sequence[Audit], date], str] | None]] = [
+        (due, "audit to carry out", "audits to carry out", "Continue", "tasks", _due),
+        (talks, "conversation to arrange", "conversations to arrange", "Open", "conversation", _with),
+        (
+            invited,
+            "audit of your work is being done",
+            "audits of your work are being done",
+            "Take part",
+            "my_view",
+            None,
+        ),
+        (own, "audit of your work to read", "audits of your work to read", "Read", "record", None),
+        (team, "audit of your team to read", "audits of your team to read", "Read", "record", None),
     ]
-    return [
-        _item(found, one, many, following, page, note, on) for found, one, many, following, page, note in lines if found
+    items = [
+        _item(found, one if len(found) == 1 else many, following, page, note(found, on) if note else "", on)
+        for found, one, many, following, page, note in lines
+        if found
     ]
+    return items + _late_in_scope(who, on)
 
 
-def _item(found: Any, one: str, many: str, following: str, page: str, note: str, on: Any) -> dict[str, Any]:
+def _late_in_scope(who: Viewer, on: date) -> list[dict[str, Any]]:
+    late = queries.late_in_scope(who, on)
+    href = url_for("audits.index", due="overdue", sort="day")
+    text = "audit of your council overdue" if late == 1 else "audits of your council overdue"
+    return [{"number": late, "text": text, "href": href, "next": "See who needs help"}] if late else []
+
+
+def _item(found: Sequence[Audit], text: str, following: str, page: str, note: str, on: date) -> dict[str, Any]:
     late = page == "tasks" and found[0].due_on < on
     return {
         "number": len(found),
-        "text": one if len(found) == 1 else many,
+        "text": text,
         "href": url_for(f"audits.{page}", audit_id=found[0].id),
         "next": f"{following}: case {found[0].case.reference}",
         **({"note": note, "late": late} if note else {}),
     }
 
 
-def _due(audits: Any, on: Any) -> str:
-    return f"the first {due_in_words(audits[0].due_on, on)}" if audits else ""
+def _due(audits: Sequence[Audit], on: date) -> str:
+    said = due_in_words(audits[0].due_on, on)
+    return said if len(audits) == 1 else f"the first is {said}"
 
 
-def _with(audits: Any) -> str:
-    return f"with the worker of case {audits[0].case.reference}" if audits else ""
+def _with(audits: Sequence[Audit], _on: date) -> str:
+    return f"with the worker of case {audits[0].case.reference}"
 
 
 def to_do_panel(who: Viewer) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from auditapp.audits.completeness import wants_effect
 from auditapp.audits.recorded import Found, Judged, Recorded, Value
 from auditapp.library.asking import AnswerKind
 from auditapp.web.dates import day
@@ -35,6 +36,7 @@ class Told:
     lines: tuple[Line, ...]
     mark: str
     judgement: Judged
+    wants_effect: bool
     strengths: tuple[Found, ...]
     learning: tuple[Found, ...]
 
@@ -97,6 +99,7 @@ def _domain(definition: Definition, domain: Domain, recorded: Recorded) -> Told:
         tuple(_line(question, recorded) for question in definition.visible(domain, recorded.answers)),
         word(definition, judgement.mark),
         judgement,
+        domain.judged and wants_effect(definition, judgement.mark, dip_sample=recorded.dip_sample),
         tuple(one for one in found if one.kind == "strength"),
         tuple(one for one in found if one.kind == "learning"),
     )

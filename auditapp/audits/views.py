@@ -102,6 +102,7 @@ def _filters() -> list[Filter]:
         Filter("state", "State", lambda q, v: q.where(queries.in_state(v)), states),
         Filter("kind", "Kind", lambda q, v: q.where(Audit.kind == AuditKind(v)), kinds),
         Filter("template", "Template", lambda q, v: q.where(Template.key == v), templates),
+        Filter("due", "Due", lambda q, _: q.where(queries.overdue(today())), [("overdue", "Overdue")]),
         Filter("month", "Month", lambda q, v: q.where(*queries.in_month(v)), [(m, month(m)) for m in _months()]),
     ]
     if viewer().roles & set(OVERSEERS):
@@ -193,6 +194,7 @@ def _record(audit: Audit, version: AuditVersion) -> dict[str, Any]:
         "asks_overall": asks_overall(definition),
         "graded": grades_overall(definition),
         "talks": asks_conversation(held),
+        "worker_called": queries.worker_called(audit),
         "own_words": {one.domain_key: one.word for one in queries.judgements_of(version, Stage.WORKER)},
         "view": queries.shared_view(audit),
         "actions": [action for action in of_origin(queries.ORIGIN, audit.id) if action.agreed_at],

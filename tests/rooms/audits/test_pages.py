@@ -1,6 +1,8 @@
 """A whole audit through its pages, as each of those who take part; nothing here needs a script."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +15,7 @@ from auditapp.db import db, now, today
 from auditapp.journal.models import Entry
 from auditapp.journal.verifying import verify
 from auditapp.people.roles import Role
+from tests.browser import Browser
 
 KEY = "management_oversight"
 NASTY = "<script>alert(1)</script> =1+1 “quotes” ’ \u202e ünïcode {{ 7 * 7 }}"
@@ -164,6 +167,9 @@ def test_a_domain_that_is_not_called_for_says_so(made, browser):
 
 def test_the_check_names_what_is_missing_and_leads_to_the_very_field(people, browser):
     auditor = browser.as_(people.auditor)
+    untouched = auditor.get(f"/audits/{people.id}/check").words
+    assert "Management oversight and supervision is not yet started." in untouched
+    auditor.submit(f"/audits/{people.id}/domains/{KEY}", "Save and go back", q_supervision_interval="yes")
     page = auditor.submit(f"/audits/{people.id}/check", "Submit audit")
     assert page.status == 422
     links = {one.get("href") for one in page.tree.cssselect("[data-missing] a")}
@@ -176,7 +182,10 @@ def test_the_check_names_what_is_missing_and_leads_to_the_very_field(people, bro
 def test_every_missing_field_that_is_named_is_there_on_its_page(people, browser):
     auditor = browser.as_(people.auditor)
     auditor.submit(f"/audits/{people.id}/domains/{KEY}?add=action", "Save and go back", action__0__what="Half.")
-    for link in auditor.get(f"/audits/{people.id}/check").tree.cssselect("[data-missing] a"):
+    auditor.submit(f"/audits/{people.id}/conversation", "Save and go back", held="yes", took_part="worker")
+    links = auditor.get(f"/audits/{people.id}/check").tree.cssselect("[data-missing] a")
+    assert len(links) > 10
+    for link in links:
         address, anchor = link.get("href").split("#")
         assert auditor.get(address).tree.xpath(f"//*[@id='{anchor}']"), link.get("href")
 
@@ -439,3 +448,29 @@ def test_home_says_what_is_asked_of_each(people, browser, made):
     assert "of your team to read" in browser.as_(people.manager).get("/").words
     browser.as_(people.manager).get(f"/audits/{people.id}/record")
     assert "of your team to read" not in browser.as_(people.manager).get("/").words
+
+
+def test_of_six_windows_saving_at_once_exactly_one_wins_and_five_see_both_texts(people, app):
+    url, by = f"/audits/{people.id}/domains/{KEY}", people.auditor
+    windows = [Browser(app).as_(by) for _ in range(6)]
+    version = queries.section(stored(people.id).versions[0], KEY).version
+    db.session.remove()
+    together = Barrier(6)
+
+    def save(number: int) -> tuple[int, int]:
+        together.wait(10)
+        with app.app_context():
+            return windows[number].post(url, {"version": version, "evidence": f"Window {number}."}).status, number
+
+    with ThreadPoolExecutor(6) as threads:
+        answers = sorted(threads.map(save, range(6)))
+    assert [status for status, _ in answers] == [303, 409, 409, 409, 409, 409]
+    assert queries.recorded_in(stored(people.id).versions[0]).judged[KEY].evidence == f"Window {answers[0][1]}."
+
+
+def test_an_overdue_audit_is_on_the_qa_leads_home_and_in_the_list(people, browser):
+    stored(people.id).due_on = today() - timedelta(days=5)
+    db.session.commit()
+    lead = browser.as_(people.lead)
+    assert "audit of your council overdue" in lead.get("/").words
+    assert "1 audit" in lead.get("/audits/?due=overdue").words
