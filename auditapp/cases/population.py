@@ -38,6 +38,9 @@ from auditapp.sheets.values import date_of, is_empty, number_said, reference_of,
 
 BLANK_ROWS_TOLD_ONE_BY_ONE = 200
 LONGEST_QUOTE = 60
+LONGEST_REFERENCE = 100
+LONGEST_WORDS = 200
+KEPT_WORDS = ("status", "category", "team", "worker", "gender", "ethnicity")
 
 
 class NothingFound(Unreadable):
@@ -276,6 +279,8 @@ class _ListReading:
             return f"{heading} is a formula without a saved value: open the file in Excel, save it and send it again."
         if not reference:
             return f"{heading} is blank."
+        if len(reference) > LONGEST_REFERENCE:
+            return f"{heading} holds more than {LONGEST_REFERENCE} characters, which is no reference."
         if fold(reference) == fold(heading):
             return "This row repeats the headings."
         return ""
@@ -318,29 +323,28 @@ class _ListReading:
 
         def text(role: str) -> str:
             value = cells.get(roles.get(role, ""))
+            if isinstance(value, str) and len(value) > LONGEST_WORDS:
+                self._noter(row.number)(f"{roles[role]} is longer than {LONGEST_WORDS} characters; it was cut.")
+                return value[:LONGEST_WORDS].strip()
             return value if isinstance(value, str) else ""
 
         def day(heading: str | None) -> date | None:
             value = cells.get(heading or "")
             return value if isinstance(value, date) else None
 
+        words = {role: text(role) for role in KEPT_WORDS}
         started_on = day(roles.get("start"))
         ended_on = min((ended for ended in map(day, self.shape.ends) if ended), default=None)
-        status = self._known_words(row.number, roles.get("status"), text("status"))
+        status = self._known_words(row.number, roles.get("status"), words["status"])
         for role in ("gender", "ethnicity"):
-            self._known_words(row.number, roles.get(role), text(role))
+            self._known_words(row.number, roles.get(role), words[role])
         return Entry(
+            **(words | {"status": status}),
             list_key=self.shape.key,
             reference=reference_of(self._cell(row, roles["reference"])),
             started_on=started_on,
             ended_on=ended_on,
-            status=status,
-            status_given=text("status"),
-            category=text("category"),
-            team=text("team"),
-            worker=text("worker"),
-            gender=text("gender"),
-            ethnicity=text("ethnicity"),
+            status_given=words["status"],
             age_band=age_band(day(roles.get("birth")), number_said(self._cell(row, roles.get("age"))), self.as_at),
             facts={key: moment.isoformat() for key, name in self.shape.dates.items() if (moment := day(name))},
             is_open=is_open(self.shape, started_on, ended_on, status, self.as_at),

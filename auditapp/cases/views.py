@@ -104,7 +104,7 @@ def _listing() -> Listing:
 def _filters() -> list[Filter]:
     """Give the filters of the list of cases."""
     filters = [
-        Filter("q", "Case reference", lambda q, v: q.where(Case.reference.contains(v, autoescape=True))),
+        Filter("q", "Case reference", lambda q, v: q.where(Case.reference.icontains(v, autoescape=True))),
         Filter(
             "list",
             "List",

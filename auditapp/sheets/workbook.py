@@ -171,7 +171,14 @@ ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def _unescaped(text: str) -> str:
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    """Read the escapes in which Excel writes control characters; half a surrogate pair is no character."""
+    if "_x" not in text:
+        return text
+    return (
+        ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        .encode("utf-16", "surrogatepass")
+        .decode("utf-16", "ignore")
+    )
 
 
 def _shared_strings(package: Package, name: str, budget: Budget) -> list[str]:

@@ -100,6 +100,13 @@ def test_a_reference_that_is_a_formula_without_its_value_is_refused():
     assert "formula without a saved value" in report.refused[0][1]
 
 
+def test_what_is_far_too_long_is_no_reference_and_no_name():
+    extract, report = read(NEED, need("9" * 101), need("2", Allocated_Team="x" * 300))
+    assert report.refused == [(2, "Child Unique ID holds more than 100 characters, which is no reference.")]
+    assert [entry.team for entry in extract.entries] == ["x" * 200]
+    assert whats(report, 3) == "Allocated Team is longer than 200 characters; it was cut."
+
+
 def test_a_repeat_counts_once_and_is_told():
     extract, report = read(NEED, need("1"), need(1))
     assert len(extract.entries) == 1

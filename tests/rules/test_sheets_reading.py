@@ -96,10 +96,10 @@ def test_shared_texts_in_pieces_are_put_together_and_readings_left_out():
         b'<Relationship Id="s" Type="http://x/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
     )
     strings = b"<x:sst xmlns:x='m'><x:si><x:r><x:t>Zoe</x:t></x:r><x:r><x:t> &amp; Co</x:t></x:r>"
-    strings += b"<x:rPh><x:t>zo</x:t></x:rPh></x:si><x:si><x:t>a_x000D_b</x:t></x:si></x:sst>"
+    strings += b"<x:rPh><x:t>zo</x:t></x:rPh></x:si><x:si><x:t>a_x000D_b_xD83D__xDE00__xD800_</x:t></x:si></x:sst>"
     cells = b'<worksheet><sheetData><row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row></sheetData></worksheet>'
     members |= {"xl/_rels/workbook.xml.rels": rels, "xl/sharedStrings.xml": strings, hostile.SHEET: cells}
-    assert values(open_table(hostile.packed(members), "a.xlsx")) == [["Zoe & Co", "a\rb"]]
+    assert values(open_table(hostile.packed(members), "a.xlsx")) == [["Zoe & Co", "a\rb\N{GRINNING FACE}"]]
 
 
 def test_a_formula_with_its_saved_value_is_that_value():
