@@ -94,9 +94,16 @@ def export(definition: Definition) -> str:
     writer.allow_unicode = True
     writer.width = 110
     writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    writer.indent(mapping=2, sequence=4, offset=2)
+    document = definition.as_document()
+    for domain in document["domains"]:
+        if described := domain.get("looks_like"):
+            domain["looks_like"] = {
+                mark.key: described[mark.key] for mark in definition.marks.marks if mark.key in described
+            }
     page = io.StringIO()
-    writer.dump(definition.as_document(), page)
-    return page.getvalue()
+    writer.dump(document, page)
+    return "".join(f"{line.rstrip()}\n" for line in page.getvalue().splitlines())
 
 
 def _against(document: Plain, council: Council) -> Iterator[Broken]:

@@ -64,6 +64,19 @@ def test_what_is_exported_reads_back_as_the_same_definition():
     assert read(export(definition), "again.yaml") == definition
 
 
+@given(st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.just("\n"), max_size=300))
+def test_words_of_any_shape_survive_being_exported(words):
+    definition = read(GOOD, "visits.yaml").model_copy(update={"summary": words.strip()})
+    assert read(export(definition), "again.yaml").summary == words.strip()
+
+
+def test_an_exported_file_tells_the_grades_best_first():
+    lines = [line.strip() for line in export(read(GOOD, "visits.yaml")).splitlines()]
+    assert [
+        line[0] for line in lines if line in ("outstanding: O", "good: G", "requires_improvement: R", "inadequate: I")
+    ] == ["o", "g", "r", "i"]
+
+
 def test_a_fault_names_file_line_and_key_and_prints_as_one_line():
     with pytest.raises(FaultyFileError) as refused:
         read(GOOD.replace("kinds: [monthly]", "kinds: [weekly]"), "visits.yaml")
@@ -113,7 +126,7 @@ ASKED = f"{HERE}questions."
         ("answer: text", "answer: scale", 18, f"{ASKED}why_not.scale", "Say which scale"),
         ("key: why_not", "key: visited", 18, f"{ASKED}visited.key", "is used by an earlier question"),
         ("[partly, no]", "[partly, perhaps]", 21, f"{ASKED}why_not.condition.any_of.2", "“perhaps” is not an answer"),
-        ("    title: Visiting\n", "    title: Visits\n    judged: perhaps\n", 9, f"{HERE}judged", "This must be true or false"),
+        ("    title: Visiting\n", "    title: Visits\n    judged: perhaps\n", 9, f"{HERE}judged", "true or false"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_with_its_line_its_key_and_a_sentence(was, is_now, line, key, why):
