@@ -12,7 +12,7 @@ TODAY = "auditapp.today"
 
 
 def register(app: Flask) -> None:
-    """Add the home page, the help pages and the administrator's own panel."""
+    """Add the home page, the help pages and what homes show across rooms."""
     from auditapp.home import views
     from auditapp.web import menu
     from auditapp.web.access import SIGNED_IN
@@ -20,4 +20,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(views.help_pages)
     menu.entry(app, 0, "Home", "home.index", SIGNED_IN)
+    menu.home_panel(app, 40, views.population_panel)
+    menu.home_panel(app, 50, views.figures_panel)
     menu.home_panel(app, 80, views.keeping_panel)

@@ -1,8 +1,9 @@
-"""What home says first, and what it says to a role for whom nothing is waiting."""
+"""What home says first, what its figures are about, and what it says to a role for whom nothing is waiting."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from auditapp.people.roles import Role
 
@@ -12,6 +13,19 @@ def greeting(hour: int, name: str) -> str:
     part = "morning" if 4 <= hour < 12 else "afternoon" if 12 <= hour < 18 else "evening"
     first = name.split()[0] if name.split() else name
     return f"Good {part}, {first}"
+
+
+def first_of_months(until: date, months: int) -> date:
+    """Give the first day of the period of so many calendar months that ends with the month of `until`."""
+    number = until.year * 12 + until.month - months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def whose(roles: Collection[Role], *, everything: bool) -> str:
+    """Say whose audits somebody's figures are about."""
+    if everything:
+        return "The council"
+    return "Your services" if Role.SENIOR_LEADER in roles else "Your team"
 
 
 NOTHING = {

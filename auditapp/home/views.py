@@ -9,18 +9,26 @@ from flask import Blueprint, current_app, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from auditapp.actions.stages import Stage
+from auditapp.cases.queries import last_import, waiting
 from auditapp.council.queries import decided
 from auditapp.db import LONDON, now, today
 from auditapp.home import TODAY
-from auditapp.home.greeting import greeting, nothing_waiting
+from auditapp.home.greeting import first_of_months, greeting, nothing_waiting, whose
 from auditapp.people.queries import limits, scope_in_words, waiting_for_a_password, without_role
 from auditapp.people.roles import Act, Role, Viewer
+from auditapp.reports import queries as reports
+from auditapp.reports.filters import Filters
+from auditapp.reports.wording import share_words
 from auditapp.web import menu
 from auditapp.web.access import SIGNED_IN, needs, open_to_all, viewer
 from auditapp.web.pages import page
 
 bp = Blueprint("home", __name__)
 help_pages = Blueprint("help", __name__, url_prefix="/help")
+
+YEAR, QUARTER = 12, 3
+"""Months that the figures on a home look back: a team's audits are few, the council's are many."""
 
 
 @bp.get("/")
@@ -45,9 +53,36 @@ def keeping_panel(who: Viewer) -> Markup | None:
     if not who.may(Act.KEEP_PEOPLE):
         return None
     on = today()
-    return Markup(  # noqa: S704 (our own page, which escapes what it is given)
-        render_template("home/_keeping.html", without_role=without_role(on), no_password=waiting_for_a_password(on))
+    return _panel("home/_keeping.html", without_role=without_role(on), no_password=waiting_for_a_password(on))
+
+
+def population_panel(who: Viewer) -> Markup | None:
+    """Show whoever takes extracts how old the population is and which names wait."""
+    if not who.may(Act.TAKE_POPULATION):
+        return None
+    teams, workers = waiting()
+    return _panel("home/_population.html", last=last_import(), teams=teams, workers=workers)
+
+
+def figures_panel(who: Viewer) -> Markup | None:
+    """Show whoever answers for teams what their audits said lately, each kind by itself."""
+    if not who.may(Act.READ_REPORTS):
+        return None
+    within = reports.reach(who)
+    until = today()
+    since = first_of_months(until, QUARTER if within.everything else YEAR)
+    report = reports.report(within, Filters(since, until), reports.names(), made_by=who.name, by=())
+    return _panel(
+        "home/_figures.html",
+        report=report,
+        whose=whose(who.roles, everything=within.everything),
+        share_words=share_words,
+        Stage=Stage,
     )
+
+
+def _panel(name: str, **values: Any) -> Markup:
+    return Markup(render_template(name, **values))  # noqa: S704 (our own page, which escapes what it is given)
 
 
 @help_pages.get("/")

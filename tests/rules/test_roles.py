@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from auditapp.home.greeting import greeting, nothing_waiting
+from auditapp.home.greeting import first_of_months, greeting, nothing_waiting, whose
 from auditapp.people.roles import RIGHTS, WORDS, Act, Grant, Role, Scope, Viewer, in_force, may_end
 
 CONTENT = {
@@ -119,3 +119,22 @@ def test_every_role_is_told_what_will_stand_on_its_home():
     assert all(nothing_waiting({role}) for role in Role)
     assert "published" in nothing_waiting({Role.LEAD_MEMBER})
     assert nothing_waiting({Role.WORKER, Role.QA_LEAD}) == nothing_waiting({Role.QA_LEAD})
+
+
+@pytest.mark.parametrize(
+    ("until", "months", "first"),
+    [
+        (date(2026, 11, 22), 12, date(2025, 12, 1)),
+        (date(2026, 1, 31), 3, date(2025, 11, 1)),
+        (date(2026, 12, 1), 12, date(2026, 1, 1)),
+        (date(2026, 11, 22), 1, date(2026, 11, 1)),
+    ],
+)
+def test_figures_at_home_begin_with_a_whole_month(until, months, first):
+    assert first_of_months(until, months) == first
+
+
+def test_figures_at_home_say_whose_they_are():
+    assert whose({Role.TEAM_MANAGER}, everything=False) == "Your team"
+    assert whose({Role.SENIOR_LEADER, Role.TEAM_MANAGER}, everything=False) == "Your services"
+    assert whose({Role.QA_LEAD}, everything=True) == "The council"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from auditapp.cases.models import TeamAlias
 from auditapp.home import TODAY
 from auditapp.people.roles import Role
 
@@ -67,3 +68,32 @@ def test_the_navigation_holds_at_most_six_words(browser, made):
     person = made.person(*Role)
     home = browser.as_(person).get("/")
     assert len(home.tree.cssselect(".govuk-service-navigation__item")) <= 6
+
+
+def test_a_team_manager_sees_what_the_teams_audits_said_and_nobody_elses(browser, made):
+    team, far = made.team("North 1"), made.team("South 1")
+    made.submitted(team=team)
+    made.submitted(team=far)
+    made.submitted(team=far)
+    home = browser.as_(made.person(Role.TEAM_MANAGER, team=team)).get("/")
+    assert "Your team since" in home.words
+    assert "1 audit done, good or better 1 of 1 (100%" in home.words
+    everything = browser.as_(made.person(Role.QA_LEAD)).get("/").words
+    assert "The council since" in everything
+    assert "3 audits done" in everything
+
+
+@pytest.mark.parametrize("role", [Role.WORKER, Role.AUDITOR, Role.MODERATOR, Role.LEAD_MEMBER, Role.ADMINISTRATOR])
+def test_who_answers_for_no_team_sees_no_figures_at_home(browser, made, role):
+    made.submitted(team=made.team("North 1"))
+    assert "audit done" not in browser.as_(made.person(role)).get("/").words
+
+
+@pytest.mark.parametrize("role", [Role.QA_LEAD, Role.ADMINISTRATOR])
+def test_whoever_takes_extracts_sees_which_names_wait(browser, made, role):
+    person = made.person(role)
+    assert "No extract was taken yet" in browser.as_(person).get("/").words
+    made.involvement(team=made.team("North 1"))
+    assert "Every name in it is placed" in browser.as_(person).get("/").words
+    made.keep(TeamAlias(spelling="Nrth 1", folded="nrth 1"))
+    assert "Place 1 name of a team" in browser.as_(person).get("/").words
