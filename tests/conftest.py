@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 
@@ -15,6 +16,10 @@ from auditapp.db import db, writing
 from tests.browser import Browser
 from tests.databases import Prepared, each_kind, postgresql_answers
 from tests.made import Made
+
+# How long an example takes tells of the machine's other work, not of the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 NO_POSTGRESQL = postgresql_answers()
 CHROMIUM = next(
