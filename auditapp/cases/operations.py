@@ -300,7 +300,8 @@ def _free_episode(started_on: date | None, taken: set[str]) -> str:
 
 def _in_parts(statement: Any, rows: Sequence[dict[str, Any]]) -> None:
     for start in range(0, len(rows), AT_ONCE):
-        db.session.execute(statement, rows[start : start + AT_ONCE])
+        # With nulls left out, rows would differ in their columns, and each difference would be a statement of its own.
+        db.session.execute(statement, rows[start : start + AT_ONCE], execution_options={"render_nulls": True})
 
 
 # ---- names ----
