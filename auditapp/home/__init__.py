@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.bp)
     app.register_blueprint(views.help_pages)
     menu.entry(app, 0, "Home", "home.index", SIGNED_IN)
+    app.extensions.setdefault(TODAY, []).append(views.today_items)
     menu.home_panel(app, 40, views.population_panel)
     menu.home_panel(app, 50, views.figures_panel)
     menu.home_panel(app, 80, views.keeping_panel)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -46,6 +46,19 @@ def index() -> Response:
         nothing=nothing_waiting(who.roles),
         panels=menu.of(current_app).shown(menu.of(current_app).home, who),
     )
+
+
+def today_items(who: Viewer) -> list[dict[str, Any]]:
+    """Give what waits for whoever takes extracts or keeps people, for “For you today”."""
+    items = []
+    if who.may(Act.PLACE_NAMES) and (names := sum(waiting())):
+        text = "name of the extract to place" if names == 1 else "names of the extract to place"
+        items.append({"number": names, "text": text, "href": url_for("cases.names"), "next": "Place names"})
+    if who.may(Act.KEEP_PEOPLE) and (waiting_people := len(without_role(today()))):
+        text = "person without a role" if waiting_people == 1 else "people without a role"
+        address = url_for("people.index", state="no_role")
+        items.append({"number": waiting_people, "text": text, "href": address, "next": "Give roles"})
+    return items
 
 
 def keeping_panel(who: Viewer) -> Markup | None:

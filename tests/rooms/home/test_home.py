@@ -96,4 +96,6 @@ def test_whoever_takes_extracts_sees_which_names_wait(browser, made, role):
     made.involvement(team=made.team("North 1"))
     assert "Every name in it is placed" in browser.as_(person).get("/").words
     made.keep(TeamAlias(spelling="Nrth 1", folded="nrth 1"))
-    assert "Place 1 name of a team" in browser.as_(person).get("/").words
+    home = browser.as_(person).get("/").words
+    assert "Place 1 name of a team" in home
+    assert "1 name of the extract to place" in home
