@@ -1,7 +1,9 @@
 """Audits: one reading of one child's involvement against one template, done together with the worker.
 
 The doors of pages are three, by who comes: `views` (the list, one row, what was submitted), `answering` (the auditor's
-own pages until submission) and `part` (the worker's own view). One file would be more than a reader keeps in mind.
+own pages until submission) and `part` (the worker's own view); `showing` is what homes and case pages show. Reading has
+four: `reach` (who sees which audit), `queries` (one audit), `lists` (many) and `around` (its case, its people). In one
+file each would be more than a reader keeps in mind.
 """
 
 from __future__ import annotations
@@ -14,9 +16,8 @@ from auditapp.people.roles import Act
 
 def register(app: Flask) -> None:
     """Add the pages, the menu entry, what homes and case pages show of audits, and what the journal protects."""
-    from auditapp.audits import answering as _answering
-    from auditapp.audits import part as _part
-    from auditapp.audits import queries, showing, views
+    from auditapp.audits import answering, part  # noqa: F401 (their pages hang on the room's one blueprint)
+    from auditapp.audits import lists, queries, reach, showing, views
     from auditapp.web import menu
 
     app.register_blueprint(views.bp)
@@ -25,8 +26,7 @@ def register(app: Flask) -> None:
     menu.home_panel(app, 20, showing.about_me_panel)
     menu.case_panel(app, 40, showing.case_panel)
     app.extensions.setdefault("auditapp.today", []).insert(0, showing.today_items)
-    cases.also_visible(app, queries.cases_to_audit)
-    cases.tell_audited(app, queries.audited_cases)
+    cases.also_visible(app, reach.cases_to_audit)
+    cases.tell_audited(app, lists.audited_cases)
     journal.protect("submitted", "audit_version", queries.digest_now)
     journal.protect("read", "reading", queries.reading_digest_now)
-    del _answering, _part

@@ -10,7 +10,7 @@ from flask import abort, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from auditapp.actions.queries import due_after, due_in_words, of_origin
-from auditapp.audits import forms, names, operations, queries
+from auditapp.audits import around, forms, names, operations, queries, reach
 from auditapp.audits.completeness import (
     CONVERSATION,
     OVERALL,
@@ -82,12 +82,12 @@ def tasks(working: Working) -> Response:
         version=working.version,
         definition=working.definition,
         steps=working.steps,
-        facts=queries.facts(working.audit),
+        facts=around.facts(working.audit),
         missing=len(working.gaps),
         last=next((step for step in working.steps if step.section == last), None),
         view=queries.view_of(working.audit),
-        worker_called=queries.worker_called(working.audit),
-        worker_signs_in=queries.worker_signs_in(working.audit),
+        worker_called=around.worker_called(working.audit),
+        worker_signs_in=around.worker_signs_in(working.audit),
         talks=asks_conversation(working.recorded),
         due=due_in_words(working.audit.due_on, today()),
         address=section_address,
@@ -147,10 +147,10 @@ def conversation(working: Working) -> Response:
         422 if form.refused else 200,
         form=form,
         audit=working.audit,
-        facts=queries.facts(working.audit),
+        facts=around.facts(working.audit),
         pairs=_side_by_side(working),
         view=queries.shared_view(working.audit),
-        worker_signs_in=queries.worker_signs_in(working.audit),
+        worker_signs_in=around.worker_signs_in(working.audit),
         place=_place(working, CONVERSATION),
     )
 
@@ -176,7 +176,7 @@ def overall(working: Working) -> Response:
         graded=grades_overall(working.definition),
         required=working.definition.overall.value == "required" and not working.recorded.dip_sample,
         dip_sample=working.recorded.dip_sample,
-        facts=queries.facts(working.audit),
+        facts=around.facts(working.audit),
         place=_place(working, OVERALL),
     )
 
@@ -229,12 +229,12 @@ def check(working: Working) -> Response:
         graded=grades_overall(working.definition),
         talks=asks_conversation(working.recorded),
         drafts=queries.drafts_of(working.audit),
-        owners=dict(queries.owners(working.audit)),
+        owners=dict(around.owners(working.audit)),
         problems=_problems(working),
         started=working.recorded.saved,
         spotted=_spotted(working),
         view=queries.view_of(working.audit),
-        worker_signs_in=queries.worker_signs_in(working.audit),
+        worker_signs_in=around.worker_signs_in(working.audit),
         took_part=TOOK_PART,
         not_held=NOT_HELD,
         themes=library.theme_names(),
@@ -243,7 +243,7 @@ def check(working: Working) -> Response:
 
 
 @bp.route("/<int:audit_id>/correct", methods=["GET", "POST"])
-@needs(Act.DO_AUDITS, on=queries.own)
+@needs(Act.DO_AUDITS, on=reach.own)
 def correct(audit: Audit) -> Response:
     """Begin a correction: a new version with its reason, holding what the last one said."""
     if queries.draft_of(audit):
@@ -300,7 +300,7 @@ def _domain_form(place: AtDomain, *, add: str = "") -> Form:
     named = [(one.key, one.name) for one in library.themes()]
     here = {question.theme for question in place.domain.questions}
     themes = sorted(named, key=lambda pair: (pair[0] not in here, pair[0] not in first))
-    owners = [(str(person_id), name) for person_id, name in queries.owners(place.working.audit)]
+    owners = [(str(person_id), name) for person_id, name in around.owners(place.working.audit)]
     return forms.domain_form(place, themes, owners, add=add)
 
 
@@ -336,7 +336,7 @@ def _domain_page(place: AtDomain, form: Form) -> Response:
         from_record={one.key for one in place.domain.questions if one.fact and one.key in answers}
         if place.section.saved_at is None
         else set(),
-        facts=queries.facts(working.audit),
+        facts=around.facts(working.audit),
         place=_place(working, place.domain.key),
         blocks={kind: forms.blocks(form, kind) for kind in forms.BLOCKS},
         most=forms.MOST,
@@ -465,5 +465,5 @@ def _still_missing(number: int) -> str:
 def _said_on_submission(working: Working) -> str:
     if working.version.number > 1:
         return "Correction submitted. It is now the version in force; the earlier one stays readable."
-    shared = "The worker can now read it." if queries.worker_signs_in(working.audit) else "It can now be read."
+    shared = "The worker can now read it." if around.worker_signs_in(working.audit) else "It can now be read."
     return f"Audit submitted. {shared} Its actions are in force."

@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select
 
 from auditapp import journal
 from auditapp.actions import operations as actions
-from auditapp.audits import queries
+from auditapp.audits import around, queries
 from auditapp.audits.completeness import Gap, gaps, submitted_part
 from auditapp.audits.conflicts import refusals
 from auditapp.audits.facts import filled_in, stage_of
@@ -84,7 +84,7 @@ def open(
     """
     _usable(template_version, kind)
     _no_conflict(involvement, auditor, at)
-    known = queries.known(involvement)
+    known = around.known(involvement)
     team_alias, worker_alias = involvement.team_alias, involvement.worker_alias
     team = db.session.get(Team, team_alias.team_id) if team_alias and team_alias.team_id else None
     audit = Audit(
@@ -366,7 +366,7 @@ def _usable(template_version: TemplateVersion, kind: AuditKind) -> None:
 
 def _no_conflict(involvement: Involvement, auditor: Person, at: datetime) -> None:
     found = refusals(
-        queries.candidate(auditor, day_of(at)), queries.matter(involvement), own_team_allowed=queries.own_team_allowed()
+        around.candidate(auditor, day_of(at)), around.matter(involvement), own_team_allowed=around.own_team_allowed()
     )
     if found:
         raise Refusal(*found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from auditapp.audits import forms, operations, queries
+from auditapp.audits import around, forms, operations, queries, reach
 from auditapp.audits.forms import ReadForm
 from auditapp.audits.models import Audit, WorkerView
 from auditapp.audits.operations import Frozen
@@ -24,7 +24,7 @@ WORDS = ("proud_of", "difference", "do_differently", "in_the_way")
 
 
 @bp.route("/<int:audit_id>/my-view", methods=["GET", "POST"])
-@needs(Act.TAKE_PART, on=queries.of_worker)
+@needs(Act.TAKE_PART, on=reach.of_worker)
 def my_view(audit: Audit) -> Response:
     """Show and keep the worker's own view; theirs alone until they share it."""
     view = queries.view_of(audit)
@@ -49,7 +49,7 @@ def my_view(audit: Audit) -> Response:
         audit=audit,
         view=view,
         definition=library.definition(audit.template_version),
-        facts=queries.facts(audit),
+        facts=around.facts(audit),
         open_now=open_now,
         graded=[name for name in form._fields if name.startswith("grade_")],
         words=WORDS,
@@ -57,7 +57,7 @@ def my_view(audit: Audit) -> Response:
 
 
 @bp.post("/<int:audit_id>/my-view/autosave")
-@needs(Act.TAKE_PART, on=queries.of_worker)
+@needs(Act.TAKE_PART, on=reach.of_worker)
 def autosave_my_view(audit: Audit) -> Response:
     """Keep the worker's own view while it is being written."""
     form = _form(audit, queries.view_of(audit))
@@ -75,7 +75,7 @@ def autosave_my_view(audit: Audit) -> Response:
 
 
 @bp.post("/<int:audit_id>/read")
-@needs(Act.TAKE_PART, on=queries.of_worker)
+@needs(Act.TAKE_PART, on=reach.of_worker)
 def read(audit: Audit) -> Response:
     """Say “I have read this”, perhaps with a disagreement."""
     version = queries.newest(audit)

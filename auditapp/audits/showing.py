@@ -9,7 +9,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from auditapp.actions.queries import due_in_words
-from auditapp.audits import queries
+from auditapp.audits import lists, queries
 from auditapp.audits.models import Audit
 from auditapp.cases.models import Case
 from auditapp.db import today
@@ -22,9 +22,9 @@ def today_items(who: Viewer) -> list[dict[str, Any]]:
     if not who.may(Act.SEE_AUDITS):
         return []
     on = today()
-    due = queries.to_do(who)
-    talks = queries.conversations_to_arrange(who)
-    invited, own, team = queries.about_me(who), queries.to_read(who), queries.of_team_unopened(who)
+    due = lists.to_do(who)
+    talks = lists.conversations_to_arrange(who)
+    invited, own, team = lists.about_me(who), lists.to_read(who), lists.of_team_unopened(who)
     lines: list[tuple[Sequence[Audit], str, str, str, str, Callable[[Sequence[Audit], date], str] | None]] = [
         (due, "audit to carry out", "audits to carry out", "Continue", "tasks", _due),
         (talks, "conversation to arrange", "conversations to arrange", "Open", "conversation", _with),
@@ -48,7 +48,7 @@ def today_items(who: Viewer) -> list[dict[str, Any]]:
 
 
 def _late_in_scope(who: Viewer, on: date) -> list[dict[str, Any]]:
-    late = queries.late_in_scope(who, on)
+    late = lists.late_in_scope(who, on)
     href = url_for("audits.index", due="overdue", sort="day")
     text = "audit of your council overdue" if late == 1 else "audits of your council overdue"
     return [{"number": late, "text": text, "href": href, "next": "See who needs help"}] if late else []
@@ -76,7 +76,7 @@ def _with(audits: Sequence[Audit], _on: date) -> str:
 
 def to_do_panel(who: Viewer) -> str | None:
     """Show the audits that somebody carries out now, with how far each is."""
-    audits = queries.to_do(who) if who.may(Act.DO_AUDITS) else []
+    audits = lists.to_do(who) if who.may(Act.DO_AUDITS) else []
     if not audits:
         return None
     return render_template("audits/to_do.html", lines=[_progress(audit) for audit in audits[:6]], more=len(audits) - 6)
@@ -100,7 +100,7 @@ def _progress(audit: Audit) -> dict[str, Any]:
 
 def about_me_panel(who: Viewer) -> str | None:
     """Show a worker the audits of their own work: those being done, and those to read."""
-    invited, to_read = queries.about_me(who), queries.to_read(who)
+    invited, to_read = lists.about_me(who), lists.to_read(who)
     if not invited and not to_read:
         return None
     return render_template("audits/about_me.html", invited=invited, to_read=to_read)
@@ -108,8 +108,8 @@ def about_me_panel(who: Viewer) -> str | None:
 
 def case_panel(who: Viewer, case: Case) -> str | None:
     """Show the audits of a case that somebody knows of, and where a new one is opened."""
-    found = queries.of_case(who, case) if who.may(Act.SEE_AUDITS) else []
+    found = lists.of_case(who, case) if who.may(Act.SEE_AUDITS) else []
     may_open = who.may(Act.OPEN_AUDITS)
     if not found and not may_open:
         return None
-    return render_template("audits/of_case.html", audits=found, may_open=may_open, case=case, state=queries.state)
+    return render_template("audits/of_case.html", audits=found, may_open=may_open, case=case, state=lists.state)

@@ -10,7 +10,7 @@ from sqlalchemy import func
 from werkzeug.wrappers import Response
 
 from auditapp.actions.queries import due_after, due_in_words, of_origin
-from auditapp.audits import operations, queries
+from auditapp.audits import around, lists, operations, queries, reach
 from auditapp.audits.completeness import asks_conversation, asks_overall, grades_overall
 from auditapp.audits.conflicts import refusals
 from auditapp.audits.forms import AllocateForm, OpenForm, ReadForm, ReasonForm, WhatForm, WithdrawForm
@@ -75,7 +75,7 @@ def export() -> Response:
 
 def _listing() -> Listing:
     return Listing.of(
-        queries.lines(viewer()),
+        lists.lines(viewer()),
         request.args,
         columns=[
             Column("case", "Case", Case.reference),
@@ -83,8 +83,8 @@ def _listing() -> Listing:
             Column("kind", "Kind", Audit.kind),
             Column("auditor", "Auditor", Person.name),
             Column("team", "Team then", Audit.team_then),
-            Column("state", "State", queries.STATE),
-            Column("day", "Due or audited", queries.DAY),
+            Column("state", "State", lists.STATE),
+            Column("day", "Due or audited", lists.DAY),
         ],
         filters=_filters(),
         key=Audit.id,
@@ -94,21 +94,21 @@ def _listing() -> Listing:
 
 
 def _filters() -> list[Filter]:
-    states = [(state, state) for state in queries.STATES]
+    states = [(state, state) for state in lists.STATES]
     kinds = [(kind.value, kind.words) for kind in AuditKind]
     templates = [(one.key, one.title) for one in library.templates() if library.published(one)]
     found = [
         Filter("case", "Case reference", lambda q, text: q.where(Case.reference.contains(text, autoescape=True))),
-        Filter("state", "State", lambda q, v: q.where(queries.in_state(v)), states),
+        Filter("state", "State", lambda q, v: q.where(lists.in_state(v)), states),
         Filter("kind", "Kind", lambda q, v: q.where(Audit.kind == AuditKind(v)), kinds),
         Filter("template", "Template", lambda q, v: q.where(Template.key == v), templates),
-        Filter("due", "Due", lambda q, _: q.where(queries.overdue(today())), [("overdue", "Overdue")]),
-        Filter("month", "Month", lambda q, v: q.where(*queries.in_month(v)), [(m, month(m)) for m in _months()]),
+        Filter("due", "Due", lambda q, _: q.where(lists.overdue(today())), [("overdue", "Overdue")]),
+        Filter("month", "Month", lambda q, v: q.where(*lists.in_month(v)), [(m, month(m)) for m in _months()]),
     ]
     if viewer().roles & set(OVERSEERS):
         teams = [(str(team.id), team.name) for team in people.running_teams(today())]
         services = [(str(service.id), service.name) for service in people.running_services(today())]
-        auditors = [(str(person_id), name) for person_id, name in queries.auditors(viewer())]
+        auditors = [(str(person_id), name) for person_id, name in lists.auditors(viewer())]
         found += [
             Filter("service", "Service", lambda q, v: q.where(Audit.service_id == int(v)), services),
             Filter("team", "Team", lambda q, v: q.where(Audit.team_id == int(v)), teams),
@@ -132,7 +132,7 @@ def _day_of(audit: Audit) -> date | None:
 
 
 @bp.get("/<int:audit_id>")
-@needs(Act.SEE_AUDITS, on=queries.seen)
+@needs(Act.SEE_AUDITS, on=reach.seen)
 def show(audit: Audit) -> Response:
     """Take whoever comes to the page of this audit that is theirs."""
     return redirect(url_for(f"audits.{_door(audit)}", audit_id=audit.id))
@@ -143,12 +143,12 @@ def _door(audit: Audit) -> str:
     if audit.auditor_id == who.person_id and queries.draft_of(audit) and not audit.withdrawn_at:
         return "tasks"
     if queries.newest(audit):
-        return "record" if queries.may_read(who, audit) else "reason"
+        return "record" if reach.may_read(who, audit) else "reason"
     return "my_view" if audit.worker_id in who.worker_ids else "allocation"
 
 
 @bp.get("/<int:audit_id>/record")
-@needs(Act.SEE_AUDITS, on=queries.readable, journalled="opened", kind="audit")
+@needs(Act.SEE_AUDITS, on=reach.readable, journalled="opened", kind="audit")
 def record(audit: Audit) -> Response:
     """Show what was submitted."""
     version = queries.newest(audit)
@@ -157,14 +157,14 @@ def record(audit: Audit) -> Response:
 
 
 @bp.get("/<int:audit_id>/versions/<int:number>")
-@needs(Act.SEE_AUDITS, on=queries.readable_version, journalled="opened an earlier version of", kind="audit_version")
+@needs(Act.SEE_AUDITS, on=reach.readable_version, journalled="opened an earlier version of", kind="audit_version")
 def earlier(version: AuditVersion) -> Response:
     """Show one submitted version; the earlier ones stay readable."""
     return record_page(version.audit, version, ReadForm())
 
 
 @bp.get("/<int:audit_id>/print")
-@needs(Act.SEE_AUDITS, on=queries.readable, journalled="opened", kind="audit")
+@needs(Act.SEE_AUDITS, on=reach.readable, journalled="opened", kind="audit")
 def printed(audit: Audit) -> Response:
     """Show what was submitted, for paper."""
     version = queries.newest(audit)
@@ -194,12 +194,12 @@ def _record(audit: Audit, version: AuditVersion) -> dict[str, Any]:
         "asks_overall": asks_overall(definition),
         "graded": grades_overall(definition),
         "talks": asks_conversation(held),
-        "worker_called": queries.worker_called(audit),
+        "worker_called": around.worker_called(audit),
         "own_words": {one.domain_key: one.word for one in queries.judgements_of(version, Stage.WORKER)},
         "view": queries.shared_view(audit),
         "actions": [action for action in of_origin(queries.ORIGIN, audit.id) if action.agreed_at],
         "readings": readings,
-        "facts": queries.facts(audit),
+        "facts": around.facts(audit),
         "themes": library.theme_names(),
         "took_part": TOOK_PART,
         "not_held": NOT_HELD,
@@ -216,10 +216,10 @@ def _record(audit: Audit, version: AuditVersion) -> dict[str, Any]:
 
 
 @bp.route("/<int:audit_id>/reason", methods=["GET", "POST"])
-@needs(Act.READ_WITH_REASON, on=queries.readable_with_reason)
+@needs(Act.READ_WITH_REASON, on=reach.readable_with_reason)
 def reason(audit: Audit) -> Response:
     """Ask a senior leader why they open this audit; from then on they may read it for the rest of the day."""
-    if queries.may_read(viewer(), audit):
+    if reach.may_read(viewer(), audit):
         return redirect(url_for("audits.record", audit_id=audit.id))
     form = ReasonForm()
     if request.method == "POST" and form.validate():
@@ -229,10 +229,10 @@ def reason(audit: Audit) -> Response:
 
 
 @bp.get("/<int:audit_id>/opened")
-@needs(Act.READ_WHO_OPENED, on=queries.openings)
+@needs(Act.READ_WHO_OPENED, on=reach.openings)
 def opened(audit: Audit) -> Response:
     """Show who opened or changed an audit, without any of its content."""
-    return page("audits/opened.html", audit=audit, entries=queries.opened_by(audit), reasons=queries.reasons(audit))
+    return page("audits/opened.html", audit=audit, entries=lists.opened_by(audit), reasons=lists.reasons(audit))
 
 
 # Opening and allocating
@@ -246,12 +246,12 @@ def begin() -> Response:
 
 
 @bp.route("/open/<int:case_id>", methods=["GET", "POST"])
-@needs(Act.OPEN_AUDITS, on=queries.openable)
+@needs(Act.OPEN_AUDITS, on=reach.openable)
 def open_for(case: Case) -> Response:
     """First say what is audited, how and by when; then choose who, with everybody refused named and why."""
     what = _what_form(case)
     if not _chosen(what):
-        return page("audits/open.html", form=what, case=case, story=_story(case), title=queries.title_of)
+        return page("audits/open.html", form=what, case=case, story=_story(case), title=around.title_of)
     involvement = next(one for one in case.involvements if str(one.id) == what.involvement.data)
     version = next(one for one in library.usable() if one.template.key == what.template.data)
     form = OpenForm()
@@ -283,14 +283,14 @@ def open_for(case: Case) -> Response:
         kind=AuditKind(str(what.kind.data)),
         due=due_after(today(), int(what.days.data or 1)),
         refused=refused,
-        title=queries.title_of,
+        title=around.title_of,
     )
 
 
 def _what_form(case: Case) -> WhatForm:
     usable = library.usable()
     form = WhatForm(request.args if request.args else None, days=decided().audit_due_days, meta={"csrf": False})
-    form.involvement.choices = choices([(str(one.id), queries.title_of(one)) for one in _story(case)])
+    form.involvement.choices = choices([(str(one.id), around.title_of(one)) for one in _story(case)])
     form.template.choices = choices(
         [(one.template.key, one.template.title) for one in usable], empty="Choose a template"
     )
@@ -324,15 +324,15 @@ def _story(case: Case) -> list[Involvement]:
 
 def _offer_auditors(form: OpenForm | AllocateForm, involvement: Involvement) -> list[tuple[str, str]]:
     """Let the form offer everybody without a conflict, and give the others with their reasons."""
-    matter, own_team = queries.matter(involvement), queries.own_team_allowed()
-    found = [(one, refusals(one, matter, own_team_allowed=own_team)) for one in queries.candidates(today())]
+    matter, own_team = around.matter(involvement), around.own_team_allowed()
+    found = [(one, refusals(one, matter, own_team_allowed=own_team)) for one in around.candidates(today())]
     free = [(str(one.person_id), one.name) for one, reasons in found if not reasons]
     form.auditor.choices = choices(free, empty="Choose a person")
     return [(one.name, " ".join(reasons)) for one, reasons in found if reasons]
 
 
 @bp.route("/<int:audit_id>/allocation", methods=["GET", "POST"])
-@needs(Act.OPEN_AUDITS, on=queries.led)
+@needs(Act.OPEN_AUDITS, on=reach.led)
 def allocation(audit: Audit) -> Response:
     """Show an audit as its row, and give it to somebody else while it is not submitted."""
     form = AllocateForm(version=audit.version, auditor=str(audit.auditor_id), due_on=audit.due_on)
@@ -358,13 +358,13 @@ def allocation(audit: Audit) -> Response:
         refused=refused,
         changeable=not (audit.withdrawn_at or queries.newest(audit)),
         due=due_in_words(audit.due_on, today()),
-        facts=queries.facts(audit),
-        state=queries.state(audit),
+        facts=around.facts(audit),
+        state=lists.state(audit),
     )
 
 
 @bp.route("/<int:audit_id>/withdraw", methods=["GET", "POST"])
-@needs(Act.OPEN_AUDITS, on=queries.led)
+@needs(Act.OPEN_AUDITS, on=reach.led)
 def withdraw(audit: Audit) -> Response:
     """Take back an audit that was never submitted, with the reason."""
     form = WithdrawForm(version=audit.version)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from auditapp.actions import operations as actions
 from auditapp.actions import queries as action_queries
 from auditapp.actions.models import Action
+from auditapp.audits import around
 from auditapp.audits import operations as audits
 from auditapp.audits import queries as audit_queries
 from auditapp.audits.conflicts import Candidate, refusals
@@ -249,9 +250,9 @@ def _allowed(
     anyshire: Anyshire, involvements: Iterable[Involvement], on: date, auditor: Person | None
 ) -> Iterator[tuple[Involvement, Person]]:
     """Each involvement with whoever may audit it: this auditor, or of all who may the one who has done the fewest."""
-    candidates = [audit_queries.candidate(auditor, on)] if auditor else _candidates(anyshire, on)
+    candidates = [around.candidate(auditor, on)] if auditor else _candidates(anyshire, on)
     for involvement in involvements:
-        matter = audit_queries.matter(involvement)
+        matter = around.matter(involvement)
         free = [one for one in candidates if not refusals(one, matter, own_team_allowed=False)]
         if free:
             chosen = min(free, key=lambda one: (anyshire.done.get(one.person_id, 0), one.person_id))
@@ -265,7 +266,7 @@ def _candidates(anyshire: Anyshire, on: date) -> list[Candidate]:
         if one.role in (Role.TEAM_MANAGER, Role.AUDITOR)
         for person in [anyshire.people[one.email]]
     }
-    return [one for one in audit_queries.candidates(on) if one.person_id in auditing]
+    return [one for one in around.candidates(on) if one.person_id in auditing]
 
 
 def _service_of(audit: Audit) -> str:

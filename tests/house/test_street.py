@@ -10,7 +10,16 @@ from pathlib import Path
 from tests.house.source import DOORS, PACKAGE, ROOMS, ROOT, Module, modules, standard
 
 # Doors beside the usual ones: pages or rows, split off because one file grew past what a reader keeps in mind.
-MORE_DOORS: dict[str, str] = {"auditapp.people.keeping": "the administrator's pages, apart from signing in"}
+MORE_DOORS: dict[str, str] = {
+    "auditapp.cases.placing": "the pages that place an extract's names, apart from cases and imports",
+    "auditapp.people.keeping": "the administrator's pages, apart from signing in",
+    "auditapp.audits.answering": "the auditor's pages until submission, apart from what everybody reads",
+    "auditapp.audits.part": "the worker's own pages",
+    "auditapp.audits.showing": "what homes and case pages show of audits",
+    "auditapp.audits.reach": "who sees which audit, said in one place",
+    "auditapp.audits.lists": "reading many audits, apart from reading one",
+    "auditapp.audits.around": "reading what stands around an audit",
+}
 
 # What a craft file may import beside Python's library and other craft, and the one place where it may.
 LIBRARIES = {
