@@ -8,7 +8,6 @@ from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
 
 from auditapp.settings import Settings
-from auditapp.web.access import signed_in
 
 LARGEST_BODY = 6_000_000
 """Bytes of one request: a workbook of 5 MB and its form."""
@@ -89,7 +88,7 @@ def guard(response: Response) -> Response:
     if request.endpoint == "static":
         fingerprinted = response.status_code == 200 and "v" in request.args
         response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if fingerprinted else "no-cache"
-    elif request.endpoint != "session.colour" or signed_in():
+    elif request.endpoint != "session.colour":
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -23,15 +23,20 @@ def step(page: Page) -> dict[str, Any]:
     return found
 
 
-def press(page: Page, text: str) -> None:
-    """Go on by Tab to the link or button with these words and press Enter."""
+def reach(page: Page, text: str) -> None:
+    """Go on by Tab to the link or button with these words."""
     for _ in range(MOST_STEPS):
         held = step(page)
         if held["tag"] in {"A", "BUTTON"} and held["text"].startswith(text):
-            with page.expect_navigation():
-                page.keyboard.press("Enter")
             return
     raise AssertionError(f"no way by Tab to “{text}”")
+
+
+def press(page: Page, text: str) -> None:
+    """Go on by Tab to the link or button with these words, press Enter and wait for the next page."""
+    reach(page, text)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def fill_in(page: Page, words: str, until: str, ticks: tuple[str, ...] = ()) -> None:
