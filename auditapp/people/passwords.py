@@ -34,7 +34,7 @@ def weakness(password: str, about: Iterable[str] = ()) -> str:
     """
     kept = as_kept(password)
     if len(kept) < LEAST:
-        return f"Password must be {LEAST} characters or more. Three or four unrelated words are long enough"
+        return f"Password must be {LEAST} characters or more"
     if len(kept) > MOST:
         return f"Password must be {MOST} characters or fewer"
     if _repeats(kept.casefold()):

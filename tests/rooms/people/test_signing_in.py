@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -387,3 +388,30 @@ def test_the_session_of_a_person_whose_row_says_so_is_over(browser, priya):
     db.session.execute(update(LoginSession).values(ended_at=now()))
     db.session.commit()
     assert signed_in.get("/").status == 302
+
+
+def test_many_guesses_at_once_do_not_slip_through_together(app, priya):
+    address = priya.email
+    strangers = [Browser(app) for _ in range(16)]
+
+    def guess(stranger):
+        with app.app_context():
+            return stranger.post("/sign-in", {"email": address, "password": WRONG}).status
+
+    with ThreadPoolExecutor(8) as threads:
+        tried = list(threads.map(guess, strangers))
+    assert tried.count(422) == 10
+    assert tried.count(429) == 6
+
+
+def test_the_same_work_is_done_for_an_address_that_nobody_has(browser, priya, monkeypatch):
+    looked_at = []
+
+    def matches(kept, password):
+        looked_at.append(bool(kept))
+        return False
+
+    monkeypatch.setattr("auditapp.people.hashing.matches", matches)
+    sign_in(browser, priya.email)
+    sign_in(browser, "nobody@council.example")
+    assert looked_at == [True, False]
