@@ -1,7 +1,7 @@
 """The cases room: the children known by reference, their involvements, and the names an extract uses.
 
 An extract (Annex A, or a council's own list of open cases) is previewed and then taken whole; its spellings of teams
-and workers wait until somebody places them, and create no right by themselves.
+and workers wait until somebody places them (the pages of `placing`), and create no right by themselves.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from flask import Flask
 def register(app: Flask) -> None:
     """Add the pages and commands of the population, and tell the people room which workers somebody is."""
     from auditapp.cases import commands, queries, views
+    from auditapp.cases import placing as _placing
     from auditapp.people.queries import WORKER_IDS
     from auditapp.people.roles import Act
     from auditapp.web import menu
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     app.extensions[WORKER_IDS] = queries.worker_ids_of
     menu.entry(app, 20, "Cases", "cases.index", Act.SEE_CASES)
     menu.entry(app, 80, "Population", "cases.population", Act.TAKE_POPULATION)
+    del _placing
 
 
 def also_visible(app: Flask, cases: Callable[[Any], Any]) -> None:

@@ -13,10 +13,10 @@ from sqlalchemy import insert, text, update
 from auditapp import journal
 from auditapp.cases import queries
 from auditapp.cases.annex_a import guess_pointing
+from auditapp.cases.episodes import match, name_episode
 from auditapp.cases.models import Case, Involvement, PendingImport, PopulationImport, TeamAlias, Worker, WorkerAlias
 from auditapp.cases.population import (
     Change,
-    Entry,
     Extract,
     NothingFound,
     compare,
@@ -24,6 +24,7 @@ from auditapp.cases.population import (
     held_by_case,
     read_extract,
 )
+from auditapp.cases.rows import Entry
 from auditapp.db import db
 from auditapp.db import take as claim
 from auditapp.people.models import Person, Team
@@ -256,7 +257,7 @@ def _keep_involvements(
         episodes = {row.episode for row in held[key]}
         for row, stands in pairs:
             if stands is None:
-                added.append({**row, **now_there, "episode": _free_episode(row["started_on"], episodes)})
+                added.append({**row, **now_there, "episode": name_episode(row["started_on"], episodes)})
             elif stands.digest != row["digest"] or stands.gone_import_id is not None:
                 changed.append({"id": stands.id, **row, **now_there})
             elif stands.open_then != row["open_then"]:
@@ -268,34 +269,6 @@ def _keep_involvements(
     for row in list(db.session):
         if isinstance(row, Case | Involvement):
             db.session.expire(row)
-
-
-def match(found: Sequence[dict[str, Any]], held: Sequence[Any]) -> tuple[list[tuple[dict[str, Any], Any]], list[Any]]:
-    """Pair a child's rows of one list with what is held of it; give also the present ones that were not found again.
-
-    The same words are the same involvement; else the same start is. A row without a partner is a new involvement.
-    """
-    free = sorted(held, key=lambda row: row.gone_import_id is not None)
-    pairs: dict[int, Any] = {}
-    tests: tuple[Callable[[dict[str, Any], Any], bool], ...] = (
-        lambda row, stands: bool(row["digest"] == stands.digest),
-        lambda row, stands: bool(row["started_on"] == stands.started_on),
-    )
-    for is_same in tests:
-        for number, row in enumerate(found):
-            partner = next((stands for stands in free if is_same(row, stands)), None) if number not in pairs else None
-            if partner is not None:
-                pairs[number] = partner
-                free.remove(partner)
-    return [(row, pairs.get(number)) for number, row in enumerate(found)], [r for r in free if r.gone_import_id is None]
-
-
-def _free_episode(started_on: date | None, taken: set[str]) -> str:
-    """Name an episode by its start, with a number where a child has several of one list with the same start."""
-    start = started_on.isoformat() if started_on else "no start"
-    name = next(name for name in (start, *(f"{start} {n}" for n in range(2, len(taken) + 3))) if name not in taken)
-    taken.add(name)
-    return name
 
 
 def _in_parts(statement: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from auditapp.cases.population import Entry, NothingFound, compare, fingerprint, held_by_case, read_extract
+from auditapp.cases.population import NothingFound, compare, fingerprint, held_by_case, read_extract
+from auditapp.cases.rows import Entry
 from auditapp.sheets.book import Book, Fault, Row, Sheet
 from auditapp.sheets.reading import open_table
 from tests import extracts
