@@ -39,7 +39,8 @@ def council(if_empty: bool, on: datetime | None) -> None:
     try:
         for made in operations.build(on.date() if on else today()):
             db.session.commit()
-            click.echo(made)
+            if made:
+                click.echo(made)
     except operations.NotEmpty:
         if if_empty:
             return

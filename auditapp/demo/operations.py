@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from auditapp import journal
 from auditapp.actions import operations as actions
 from auditapp.actions import queries as action_queries
 from auditapp.actions.models import Action
@@ -83,8 +84,9 @@ class Anyshire:
 def build(today: date, *, months: int = MONTHS, a_month: int = A_MONTH) -> Iterator[str]:
     """Make the whole invented council as at `today`; the same day gives the same council.
 
-    `months` before today have `a_month` audits each. Gives a sentence after each part; the caller commits there,
-    because half a year of practice is more than one transaction should hold. Raises NotEmpty.
+    `months` before today have `a_month` audits each. Gives a sentence after each part (an empty one where there is
+    nothing to tell); the caller commits there, because half a year of practice is more than one transaction should
+    hold. Raises NotEmpty.
     """
     if not people_queries.nobody_yet():
         raise NotEmpty
@@ -110,6 +112,7 @@ def build(today: date, *, months: int = MONTHS, a_month: int = A_MONTH) -> Itera
     _follow_up(anyshire)
     submitted = len(db.session.execute(audit_queries.submitted_newest()).all())
     yield f"{submitted} audits submitted, {len(_audits()) - submitted} under way, {len(_actions())} actions."
+    yield from _managers_read(anyshire)
 
 
 def _found_council(anyshire: Anyshire) -> None:
@@ -549,6 +552,18 @@ def _follow_up(anyshire: Anyshire) -> None:
             if luck < 0.84 and seen_on < anyshire.today:
                 words = practice.said("seen_words", practice.Writer(anyshire.dice, seen_on))
                 actions.see_in_record(action, words, by=seer.id, at=anyshire.at(seen_on, 16))
+
+
+def _managers_read(anyshire: Anyshire) -> Iterator[str]:
+    """Team managers opened what was audited in their team, but for the last days; each under their own name."""
+    for one in place.people():
+        if one.role is Role.TEAM_MANAGER:
+            with journal.act_for(anyshire.people[one.email].id):
+                for audit in _audits():
+                    day = audit.versions[-1].audited_on
+                    if audit.team_then == one.team and day and day < anyshire.today - timedelta(days=21):
+                        journal.write("opened", "audit", audit.id)
+                yield ""
 
 
 def _said(day: date) -> str:
