@@ -25,11 +25,11 @@ def faults(html: str) -> list[str]:
 
 
 def _words(element: Any) -> str:
-    return " ".join(element.text_content().split())
+    return " ".join(str(element.text_content()).split())
 
 
 def _shown(element: Any) -> str:
-    return parser.tostring(element, encoding="unicode", with_tail=False)[:120]
+    return str(parser.tostring(element, encoding="unicode", with_tail=False))[:120]
 
 
 def _one_heading_of_the_first_level(tree: Any) -> Iterator[str]:

@@ -9,13 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Error, Page, Response
+from playwright.sync_api import Error, Page, Response, ViewportSize
 
 from auditapp.people.roles import Role
 from tests.page_rules import faults
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text()
-NARROW = {"width": 375, "height": 700}
+NARROW: ViewportSize = {"width": 375, "height": 700}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
 NARROWEST = 320
 ALIKE = 2
 """How many addresses of one route are looked at: the second may be in another state."""
@@ -107,5 +108,5 @@ def look(page: Page) -> list[str]:
     width = page.evaluate("document.documentElement.scrollWidth")
     if width > NARROWEST:
         found.append(f"scrolls sideways at {NARROWEST} px ({width}): {page.evaluate(TOO_WIDE)}")
-    page.set_viewport_size({"width": 1280, "height": 800})
+    page.set_viewport_size(WIDE)
     return found

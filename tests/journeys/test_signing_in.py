@@ -25,7 +25,7 @@ def address(council) -> str:
         people.set_password(person, PASS_PHRASE, now())
         return db.session.get_one(Person, person.id).email
 
-    return council.acting(work)
+    return str(council.acting(work))
 
 
 def test_signing_in_by_keyboard_alone_leads_to_where_one_wanted_to_go(enter, address):
