@@ -20,6 +20,9 @@ from auditapp.figures.charts import COLOURS, Spec, hatch_name
 _VERSION = "1"
 """Changed whenever the same specification would be drawn differently."""
 
+KEPT_AT_MOST = 2000
+"""So many drawings are kept; when there are more, the oldest quarter goes."""
+
 _INNER_ROLES = re.compile(r' (?:role|aria-[a-z]+|class)="[^"]*"')
 _OPENING = re.compile(r"<svg [^>]*>")
 _SIZE = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
@@ -56,7 +59,10 @@ def _dressed(drawn: str, sentence: str, name: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="app-chart__drawing" role="img" focusable="false" '
         f'aria-label="{escape(sentence)}" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
     )
-    body = _INNER_ROLES.sub("", _OPENING.sub("", drawn, count=1))
+    body = KEPT_AT_MOST = 2000
+"""So many drawings are kept; when there are more, the oldest quarter goes."""
+
+_INNER_ROLES.sub("", _OPENING.sub("", drawn, count=1))
     used = [word for word in COLOURS if f"url(#{hatch_name(word)})" in body]
     patterns = "".join(_pattern(word, name) for word in used)
     for word in used:
@@ -79,3 +85,12 @@ def _keep(path: Path, drawn: str) -> None:
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False) as part:
         part.write(drawn)
     Path(part.name).replace(path)
+    _make_room(path.parent)
+
+
+def _make_room(folder: Path) -> None:
+    kept = list(folder.glob("*.svg"))
+    if len(kept) > KEPT_AT_MOST:
+        oldest = sorted((path.stat().st_mtime, path) for path in kept if path.exists())
+        for _, path in oldest[: KEPT_AT_MOST // 4]:
+            path.unlink(missing_ok=True)

@@ -51,6 +51,7 @@ def thematic() -> Any:
     if filters is None:
         return page("reports/thematic.html", 422, form=form, report=None)
     report = _report(viewer(), filters, names)
+    db.session.rollback()  # What was read is read: no reader keeps a writer waiting while charts are drawn.
     return page("reports/thematic.html", form=form, report=report, **_shown(report))
 
 

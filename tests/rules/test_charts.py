@@ -157,6 +157,14 @@ def test_a_chart_is_drawn_once_and_then_read_from_its_folder(tmp_path):
     assert first.startswith("<svg")
 
 
+def test_the_folder_of_drawings_does_not_grow_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr("auditapp.figures.drawing.KEPT_AT_MOST", 4)
+    for number in range(6):
+        svg(DRAWN[2], f"Sentence {number}", tmp_path)
+    assert len(list(tmp_path.iterdir())) in (4, 5)
+    assert svg(DRAWN[2], "Sentence 0", tmp_path).startswith("<svg")
+
+
 def test_a_long_name_on_a_telephone_gets_a_line_of_its_own_and_is_not_cut():
     name = "Management oversight and supervision of everyone"
     spec = charts.grade_bars([GradeBar(name, (1, 1, 1, 1), 0, share(2, 4))], width=NARROW)
