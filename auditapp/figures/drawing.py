@@ -59,10 +59,7 @@ def _dressed(drawn: str, sentence: str, name: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="app-chart__drawing" role="img" focusable="false" '
         f'aria-label="{escape(sentence)}" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
     )
-    body = KEPT_AT_MOST = 2000
-"""So many drawings are kept; when there are more, the oldest quarter goes."""
-
-_INNER_ROLES.sub("", _OPENING.sub("", drawn, count=1))
+    body = _INNER_ROLES.sub("", _OPENING.sub("", drawn, count=1))
     used = [word for word in COLOURS if f"url(#{hatch_name(word)})" in body]
     patterns = "".join(_pattern(word, name) for word in used)
     for word in used:
