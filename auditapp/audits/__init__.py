@@ -16,8 +16,8 @@ from auditapp.people.roles import Act
 
 def register(app: Flask) -> None:
     """Add the pages, the menu entry, what homes and case pages show of audits, and what the journal protects."""
-    from auditapp.audits import answering, part  # noqa: F401 (their pages hang on the room's one blueprint)
-    from auditapp.audits import lists, queries, reach, showing, views
+    # The pages of `answering` and `part` hang on the room's one blueprint.
+    from auditapp.audits import answering, lists, part, queries, reach, showing, views  # noqa: F401
     from auditapp.web import menu
 
     app.register_blueprint(views.bp)

@@ -438,7 +438,7 @@ def _name_of(person_id: int | None) -> str:
     person = db.session.get(Person, person_id) if person_id else None
     if person is None:
         return "somebody else"
-    return "you, in another window" if person.id == viewer().person_id else person.name
+    return "another window of yours" if person.id == viewer().person_id else person.name
 
 
 def _side_by_side(working: Working) -> list[tuple[str, str, str]]:

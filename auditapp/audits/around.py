@@ -49,7 +49,7 @@ def title_of(involvement: Involvement) -> str:
 def facts(audit: Audit) -> list[tuple[str, str]]:
     """Give the band of facts from the record that stands at the top of each page of an audit."""
     lines = [*band(known(audit.involvement), title_of(audit.involvement)), ("Last audited", audited_before(audit))]
-    return [(name, day(value) if isinstance(value, date) else value or "not before") for name, value in lines]
+    return [(name, day(value) if isinstance(value, date) else value or "never") for name, value in lines]
 
 
 def audited_before(audit: Audit) -> date | None:

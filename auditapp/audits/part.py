@@ -127,7 +127,7 @@ def _overtaken(audit: Audit, form: Form) -> Response:
     return errors.conflict(
         {name: getattr(view, name) for name in WORDS},
         version=view.version,
-        by="you, in another window",
+        by="another window of yours",
         at=view.saved_at,
         labels={name: form[name].label.text for name in WORDS},
         back=url_for("audits.my_view", audit_id=audit.id),

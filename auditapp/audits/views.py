@@ -199,7 +199,6 @@ def _record(audit: Audit, version: AuditVersion) -> dict[str, Any]:
         "view": queries.shared_view(audit),
         "actions": [action for action in of_origin(queries.ORIGIN, audit.id) if action.agreed_at],
         "readings": readings,
-        "facts": around.facts(audit),
         "themes": library.theme_names(),
         "took_part": TOOK_PART,
         "not_held": NOT_HELD,
