@@ -15,46 +15,37 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from auditapp.cases.annex_a import shapes
+
 AS_AT = date(2026, 9, 30)
 START = date(2026, 4, 5)
 TEAMS = ["Locality North 1", "Locality North 2", "Children in Care 1", "Duty and Assessment", "Leaving Care"]
 WORKERS = [f"Worker {letter}" for letter in "ABCDEFGHIJKL"]
-CHILD = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)"]
-HEADINGS = {
-    "1": [*CHILD, "Date of Contact", "Contact Source"],
-    "3": [
-        *CHILD,
-        *("Date of referral", "Referral Source", "Referral NFA?", "Number of Referrals in Last 12 Months"),
-        *("Allocated Team", "Allocated Worker"),
-    ],
-    "6": [
-        *CHILD,
-        *("Does the Child have a Disability", "CIN Start Date", "Primary Need Code", "Date Child Was Last Seen"),
-        *("CIN Closure Date", "Reason for Closure", "Case Status", "Allocated Team", "Allocated Worker"),
-    ],
-    "7": [
-        *CHILD,
-        *("Does the Child have a Disability", "Child Protection Plan Start Date", "Initial Category of Abuse"),
-        *("Latest Category of Abuse", "Date of the Last Statutory Visit", "Was the Child Seen Alone?"),
-        *("Date of latest review conference", "Child Protection Plan End Date"),
-        "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)",
-        *("Number of Previous Child Protection Plans", "Allocated Team", "Allocated Worker"),
-    ],
-    "9": [
-        *CHILD,
-        "Unaccompanied Asylum Seeking Child (UASC), or formerly UASC if 18 or over (Y/N)",
-        *("Does the Child have a Disability", "Allocated Team", "Allocated Worker", "Allocated Personal Advisor"),
-        *("Eligibility Category", "Latest Pathway Plan Review Date", "LA in Touch", "Latest Date of Contact"),
-        *("Type of Accommodation", "Suitability of Accommodation", "Activity Status"),
-    ],
-}
+HEADINGS = {one.key: [heading.name for heading in one.headings] for one in shapes() if one.key != "11"}
 START_OF = {
     "1": "Date of Contact",
+    "2": "Assessment start date",
     "3": "Date of referral",
+    "4": "Continuous Assessment Start Date",
+    "5": "Strategy discussion initiating Section 47 Enquiry Start Date",
     "6": "CIN Start Date",
     "7": "Child Protection Plan Start Date",
+    "8": "Date Started to be Looked After",
+    "10": "Date of Decision that Child Should be Placed for Adoption",
 }
-END_OF = {"6": "CIN Closure Date", "7": "Child Protection Plan End Date"}
+END_OF = {
+    "2": "Assessment completion date",
+    "4": "Continuous Assessment Date of Authorisation",
+    "5": "Date of Initial Child Protection Conference",
+    "6": "CIN Closure Date",
+    "7": "Child Protection Plan End Date",
+    "8": "Date Ceased to be Looked After",
+    "10": "Date of Adoption Order",
+}
+REVERSED = "Date of Decision that Child Should No Longer be Placed for Adoption"
+DEEMED = "Was an Initial Child Protection Conference deemed unnecessary?"
+WITHOUT_TEAM = ("1", "2", "10")
+ONE_EACH = ("6", "7", "8", "9", "10")
 OTHER_SPELLINGS = {
     "Child Unique ID": "ChildUniqueID",
     "Age of Child (Years)": "Age",
@@ -90,7 +81,7 @@ class Made:
 
 
 def clean(children: int = 200, seed: int = 1) -> Made:
-    """Make a workbook without any dirt: five lists, official headings in row 1."""
+    """Make a workbook without any dirt: the ten lists of children, official headings in row 1."""
     return _Maker(children, seed, dirty=False).make()
 
 
@@ -167,29 +158,28 @@ class _Maker:
         """Write a child's rows into a list, and count them."""
         expected = self.expected
         facts = self._facts(key, reference)
-        started, ended, team = (
-            facts[START_OF[key]] if key in START_OF else None,
-            facts.get(END_OF.get(key, "")),
-            facts["team"],
-        )
+        team = facts["team"]
         row = self._write(self._spoilt(facts))
         expected.children.add(reference)
-        is_open = self._is_open(key, started, ended)
+        is_open = self._is_open(key, facts)
         if self.dirty:
             is_open, team = self._more(key, facts, row, is_open, team)
         if is_open:
             expected.open_by_team[team] += 1
 
-    def _is_open(self, key: str, started: date | None, ended: date | None) -> bool:
+    def _is_open(self, key: str, facts: dict[str, Any]) -> bool:
         if key in ("1", "3"):
-            return started is not None and date(2026, 3, 30) <= started <= AS_AT
-        return key == "9" or ended is None or ended > AS_AT
+            return date(2026, 3, 30) <= facts[START_OF[key]] <= AS_AT
+        if key == "5" and "Yes" in facts[DEEMED]:
+            return False
+        ends = [facts.get(name) for name in (END_OF.get(key, ""), REVERSED)]
+        return all(end is None or end > AS_AT for end in ends)
 
     def _facts(self, key: str, reference: str) -> dict[str, Any]:
         dice = self.dice
         started = START + timedelta(days=dice.randrange(150))
         ended = started + timedelta(days=dice.randrange(1, 300)) if dice.random() < 0.4 else None
-        team = dice.choice(TEAMS) if key != "1" else None
+        team = None if key in WITHOUT_TEAM else dice.choice(TEAMS)
         facts: dict[str, Any] = {name: "Yes" for name in HEADINGS[key] if "Date" not in name and "ate of" not in name}
         facts |= {
             "Child Unique ID": reference,
@@ -209,6 +199,10 @@ class _Maker:
             facts[END_OF[key]] = ended
             if key == "6" and ended and ended <= AS_AT:
                 facts["Case Status"] = "e) Closed episode"
+        if key == "10" and dice.random() < 0.3:
+            facts[END_OF[key]], facts[REVERSED] = None, started + timedelta(days=dice.randrange(200))
+        if key == "5":
+            facts[DEEMED] = dice.choice(["Yes", "No", "a) Yes", "b) No"])
         return facts
 
     # ---- dirt
@@ -239,10 +233,10 @@ class _Maker:
         expected, luck = self.expected, self.dice.random()
         if luck < 0.03:
             expected.noted[self._write(self._spoilt(facts))] = f"same as row {row}"
-        elif luck < 0.06 and key != "1":
+        elif luck < 0.06 and key not in WITHOUT_TEAM:
             facts = {**facts, "Allocated Team": "Second Team", "team": "Second Team"}
             again = self._write(self._spoilt(facts))
-            if key in ("6", "7", "9"):
+            if key in ONE_EACH:
                 expected.noted[row] = f"row {again}"
             team = "Second Team"
         elif luck < 0.09:
@@ -254,16 +248,16 @@ class _Maker:
         elif luck < 0.13:
             self.sheet.row_dimensions[row].hidden = True
             expected.noted[row] = "hidden"
-        elif luck < 0.15 and key in ("6", "7"):
+        elif luck < 0.15 and key in ("4", "6", "7", "8"):
             column = get_column_letter(self.names.index(END_OF[key]) + 1)
             self.sheet[f"{column}{row}"] = "=TODAY()-1"
             expected.noted[row] = "formula without a saved value"
             is_open = True
-        elif luck < 0.17 and key in ("6", "7"):
+        elif luck < 0.17 and key in ("4", "6", "7", "8"):
             self.sheet.cell(row, self.names.index(END_OF[key]) + 1, "31/02/2026").number_format = "General"
             expected.noted[row] = "is not a date (31/02/2026)"
             is_open = True
-        elif luck < 0.2 and key != "1":
+        elif luck < 0.2 and key not in WITHOUT_TEAM:
             self.sheet.cell(row, self.names.index("Allocated Team") + 1, self.dice.choice(["#N/A", "N/A", "-", "\xa0"]))
             expected.noted[row] = "Allocated Team is blank"
             team = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from auditapp.cases.annex_a import Found, Kind, age_band, code, fold, has_codes, is_open, is_totals
+from auditapp.cases.annex_a import Found, age_band, code, fold, has_codes, is_open, is_totals
 from auditapp.sheets.book import Fault, Row, Sheet, Value
 from auditapp.sheets.values import date_of, is_empty, number_said, reference_of, said, text_of
 
@@ -122,11 +122,9 @@ class ListReading:
         note = self._noter(found.header_row)
         if sheet.hidden:
             note("This sheet is hidden; its rows were read as data.")
-        if self.shape.kind is Kind.ADOPTERS:
-            note("Adopters are counted here, and never kept or sampled.")
         for heading in self.shape.headings:
             if heading.name not in self.columns and (heading.starred or heading.name in self.shape.roles.values()):
-                note(f"There is no column {heading.name}.")
+                note(f"There is no column “{heading.name}”.")
         if found.others:
             note(f"Columns that are not part of the list and were not read: {', '.join(found.others)[:500]}.")
 

@@ -77,7 +77,7 @@ def test_everything_dirty_is_reported_at_its_row():
 def test_a_clean_workbook_has_nothing_to_refuse_and_no_blank_to_note():
     made = extracts.clean(100)
     extract = read_extract(open_table(made.data, "annex.xlsx"), AS_AT)
-    assert [report.refused for report in extract.reports] == [[]] * 5
+    assert [report.refused for report in extract.reports] == [[]] * 10
 
 
 def test_only_a_missing_reference_refuses_a_row():
@@ -222,6 +222,9 @@ def test_adopters_are_counted_and_never_kept():
     headings = ["Individual adopter identifier", "Gender", "Ethnicity", "Disability", "Date enquiry received"]
     headings += ["Date Stage 1 started", "Date application submitted", "No. of children placed"]
     extract, report = read(headings, ["A1", "F", "WBRI", "No", "01/02/2026"])
+    assert [what for _, what in report.notes] == [
+        "There is no column “Is the (prospective) adopter fostering for adoption?”."
+    ]
     assert (report.list_key, report.read, report.accepted, extract.entries) == ("11", 1, 1, [])
     assert extract.list_keys == frozenset()
 
