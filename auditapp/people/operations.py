@@ -220,6 +220,7 @@ def first_link(at: datetime) -> str | None:
     db.session.execute(
         update(SetUpLink).where(SetUpLink.person_id.is_(None), SetUpLink.ends_at > at).values(ends_at=at)
     )
+    journal.write("made set-up link", "first administrator", 1)
     return _new_link(None, at)
 
 

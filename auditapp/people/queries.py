@@ -21,6 +21,9 @@ from auditapp.web.listing import Column, Filter, Listing
 WORKER_IDS = "auditapp.worker_ids"
 """Where a later room leaves a function `(person_id) -> frozenset[int]`: the workers of an extract that a person is."""
 
+SHOWN_SIGN_INS = "auditapp.shown_sign_ins"
+"""Where a demonstration leaves its sign-ins, shown to everybody: (password, [(address, role in words)])."""
+
 OWN_WORDS = "auditapp.own_words"
 """Where a room leaves a function `() -> list[str]`: the council's names, which a password must not lean on."""
 

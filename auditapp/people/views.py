@@ -99,7 +99,7 @@ def sign_in() -> Response:
         return redirect(onward)
     form = forms.SignIn()
     if not form.validate_on_submit():
-        return page("people/sign_in.html", 422 if form.refused else 200, form=form, onward=onward)
+        return _sign_in_page(form, onward, 422 if form.refused else 200)
     try:
         person = operations.sign_in(
             form.email.data,
@@ -110,11 +110,16 @@ def sign_in() -> Response:
         )
     except TooManyGuesses:
         form.refuse(form.email, TOO_MANY)
-        return page("people/sign_in.html", 429, form=form, onward=onward)
+        return _sign_in_page(form, onward, 429)
     if person is None:
         form.refuse(form.email, WRONG)
-        return page("people/sign_in.html", 422, form=form, onward=onward)
+        return _sign_in_page(form, onward, 422)
     return enter(person.id, onward)
+
+
+def _sign_in_page(form: forms.SignIn, onward: str, status: int) -> Response:
+    password, sign_ins = current_app.extensions.get(queries.SHOWN_SIGN_INS, ("", []))
+    return page("people/sign_in.html", status, form=form, onward=onward, demo_password=password, demo_sign_ins=sign_ins)
 
 
 @bp.post("/sign-out")

@@ -415,3 +415,12 @@ def test_the_same_work_is_done_for_an_address_that_nobody_has(browser, priya, mo
     sign_in(browser, priya.email)
     sign_in(browser, "nobody@council.example")
     assert looked_at == [True, False]
+
+
+def test_only_a_demonstration_shows_sign_ins(app, browser):
+    assert "Sign-ins of this demonstration" not in browser.get("/sign-in").words
+    app.extensions[queries.SHOWN_SIGN_INS] = ("lantern", [("worker@anyshire.example", "Social worker")])
+    try:
+        assert "worker@anyshire.example" in browser.get("/sign-in").words
+    finally:
+        del app.extensions[queries.SHOWN_SIGN_INS]
