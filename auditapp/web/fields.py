@@ -47,8 +47,8 @@ def show(
 
     `hint` (else the field's description), `label` (else its own), `size` of label or legend (s, m, l, xl, or "" for
     plain text), `heading`: the label is the page's h1. Other parameters go to the component as they are; of our own:
-    `rows`, `width` (characters), `count` (False hides the character count), `inline`, `hints` {value: text},
-    `labels` {value: Markup}, `divider_before` (a value), `prefix`, `suffix`.
+    `rows`, `width` (characters), `count` (False hides the character count), `inline`, `small`, `hints` {value: text},
+    `suffix`, `legend` (of a single check box).
     """
     for kind, make in KINDS:
         if isinstance(field, kind):
@@ -126,9 +126,8 @@ def _attributes(field: Field, params: Params) -> Params:
 
 def _input(field: Field, named: Params, common: Params, params: Params) -> Markup:
     width = params.pop("width", None)
-    for side in ("prefix", "suffix"):
-        if isinstance(params.get(side), str):
-            params[side] = {"text": params[side]}
+    if "suffix" in params:
+        params["suffix"] = {"text": params["suffix"]}
     classes = f"{params.pop('classes', '')} {f'govuk-input--width-{width}' if width else ''}".strip()
     return govuk(
         "input",
@@ -169,18 +168,12 @@ def _textarea(field: Field, named: Params, common: Params, params: Params) -> Ma
 
 def _items(field: Field, params: Params, chosen: Callable[[Any], bool]) -> list[Params]:
     hints: Mapping[Any, Any] = params.pop("hints", {})
-    labels: Mapping[Any, Any] = params.pop("labels", {})
-    divided = params.pop("divider_before", None)
     items: list[Params] = []
     for choice in field.iter_choices():
-        shown = labels.get(choice.value, choice.label)
         hint = hints.get(choice.value) or (choice.render_kw or {}).get("hint")
-        item: Params = {"value": str(choice.value), "checked": chosen(choice)}
-        item["html" if isinstance(shown, Markup) else "text"] = shown
+        item: Params = {"value": str(choice.value), "text": choice.label, "checked": chosen(choice)}
         if hint:
             item["hint"] = {"html" if isinstance(hint, Markup) else "text": hint}
-        if divided is not None and str(choice.value) == str(divided):
-            items.append({"divider": "or"})
         items.append(item)
     return items
 

@@ -301,14 +301,6 @@ class Form(FlaskForm):
         """Whether anything is wrong, so that the page's title must say so."""
         return bool(self.errors) or bool(self.form_errors)
 
-    def kept(self) -> Iterable[tuple[str, str]]:
-        """Give each text as typed, by its label: for pages that must show it again."""
-        return [
-            (field.label.text, field.data)
-            for field in self
-            if isinstance(field, StringField) and field.data and not isinstance(field, (HiddenField, PasswordField))
-        ]
-
 
 def choices(pairs: Iterable[tuple[str, str]], empty: str | None = None) -> list[SelectChoice]:
     """Make choices from (value, label) pairs; `empty` adds a first one that means none, such as “All teams”."""

@@ -74,8 +74,6 @@ def set_up(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=dates.day,
         day_time=dates.day_time,
-        month=dates.month,
-        time=dates.time_of_day,
         count=words.count,
         percent=words.percent,
         plural=words.plural,

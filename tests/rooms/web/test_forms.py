@@ -219,7 +219,7 @@ def test_hints_and_errors_describe_the_control(small):
     assert shown(form.name).get_element_by_id("name").get("aria-describedby") == "name-hint name-error"
 
 
-def test_a_choice_can_have_a_hint_and_marked_up_words(small):
+def test_a_choice_can_have_a_hint(small):
     tree = shown(sent().kept, hints={"yes": "As the <plan> says"})
     assert tree.get_element_by_id("kept-item-hint").text_content().strip() == "As the <plan> says"
     assert tree.get_element_by_id("kept").checked
