@@ -15,6 +15,12 @@ from tests.journeys.keyboard import fill_in, press
 pytestmark = pytest.mark.browser
 WORDS = "Seen alone on 3 March."
 MOST_PAGES = 12
+UNDER_THE_BAR = """() => {
+  const held = document.activeElement, bar = document.querySelector(".app-save");
+  if (bar.contains(held)) return "";
+  const a = held.getBoundingClientRect(), b = bar.getBoundingClientRect();
+  return a.top < b.bottom && a.bottom > b.top ? held.outerHTML.slice(0, 120) : "";
+}"""
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
@@ -141,6 +147,19 @@ def test_the_printed_audit_holds_what_was_written_and_nothing_to_press(council, 
     assert "As recorded." in paper
     assert "Sign out" not in paper
     assert "Skip to main content" not in paper
+
+
+def test_nothing_that_has_the_focus_lies_under_the_save_bar(council, enter):
+    page, _ = writing(council, enter)
+    covered = page.evaluate("() => document.querySelector('.app-save').getBoundingClientRect().height")
+    assert covered > 0
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        hidden = page.evaluate(UNDER_THE_BAR)
+        assert not hidden, hidden
+        if page.evaluate("() => !!document.activeElement.closest('footer')"):
+            return
+    raise AssertionError("the footer was not reached")
 
 
 def writing(council, enter, **options) -> tuple[Page, object]:
