@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
 
     app.register_blueprint(views.bp)
     menu.entry(app, 30, "Audits", "audits.index", Act.SEE_AUDITS)
+    menu.entry(app, 90, "Readings", "audits.openings", Act.READ_WHO_OPENED)
     menu.home_panel(app, 15, showing.to_do_panel)
     menu.home_panel(app, 20, showing.about_me_panel)
     menu.case_panel(app, 40, showing.case_panel)

@@ -30,6 +30,10 @@ STARTED = exists(
     .join(AuditVersion, AuditVersion.id == Section.audit_version_id)
     .where(AuditVersion.audit_id == Audit.id, Section.saved_at.is_not(None))
 )
+OPENING = ("opened", "gave a reason to open")
+OWN_WORK = "wrote own view"
+"""That a worker writes is theirs too, until they share it."""
+
 STATES = ("To do", "In progress", "Submitted", "Being corrected", "Withdrawn")
 STATE: ColumnElement[str] = case(
     (Audit.withdrawn_at.is_not(None), "Withdrawn"),
@@ -183,7 +187,7 @@ def opened_by(audit: Audit) -> Sequence[tuple[Entry, str]]:
         .outerjoin(Person, Person.id == Entry.person_id)
         .where(
             or_(
-                and_(Entry.kind == "audit", Entry.object_id == str(audit.id)),
+                and_(Entry.kind == "audit", Entry.object_id == str(audit.id), Entry.verb != OWN_WORK),
                 and_(Entry.kind == "audit_version", Entry.object_id.in_(ids), Entry.verb != "answered"),
             )
         )
@@ -191,6 +195,15 @@ def opened_by(audit: Audit) -> Sequence[tuple[Entry, str]]:
         .limit(500)
     )
     return [(entry, name or entry.account or "the command line") for entry, name in rows]
+
+
+def all_openings() -> Any:
+    """Select every reading of a submitted audit: (when, who, what was done, the audit's number)."""
+    return (
+        select(Entry.number, Entry.at, Entry.verb, Entry.object_id, Person.name)
+        .join(Person, Person.id == Entry.person_id)
+        .where(Entry.kind == "audit", Entry.verb.in_(OPENING))
+    )
 
 
 def reasons(audit: Audit) -> dict[datetime, str]:

@@ -21,6 +21,7 @@ from auditapp.audits.told import told, word
 from auditapp.cases.models import Case, Involvement
 from auditapp.council.queries import decided
 from auditapp.db import Conflict, db, now, today
+from auditapp.journal.models import Entry
 from auditapp.library import queries as library
 from auditapp.library.kinds import AuditKind
 from auditapp.library.models import Template, TemplateVersion
@@ -232,6 +233,27 @@ def reason(audit: Audit) -> Response:
 def opened(audit: Audit) -> Response:
     """Show who opened or changed an audit, without any of its content."""
     return page("audits/opened.html", audit=audit, entries=lists.opened_by(audit), reasons=lists.reasons(audit))
+
+
+@bp.get("/opened")
+@needs(Act.READ_WHO_OPENED)
+def openings() -> Response:
+    """List who read which submitted audit, by the audit's number alone."""
+    listing = Listing.of(
+        lists.all_openings(),
+        request.args,
+        columns=[
+            Column("at", "When", Entry.at),
+            Column("who", "Who", Person.name),
+            Column("what", "What"),
+            Column("audit", "Audit"),
+        ],
+        filters=[Filter("who", "Name", lambda q, text: q.where(Person.name.icontains(text, autoescape=True)))],
+        key=Entry.number,
+        usual="-at",
+        noun="reading",
+    )
+    return page("audits/openings.html", listing=listing)
 
 
 # Opening and allocating

@@ -474,3 +474,20 @@ def test_an_overdue_audit_is_on_the_qa_leads_home_and_in_the_list(people, browse
     lead = browser.as_(people.lead)
     assert "audit of your council overdue" in lead.get("/").words
     assert "1 audit" in lead.get("/audits/?due=overdue").words
+
+
+def test_who_read_which_audit_is_listed_by_number_and_no_case_is_named(people, browser, made):
+    made.submitted(stored(people.id))
+    reference = stored(people.id).case.reference
+    db.session.remove()
+    browser.as_(people.manager).get(f"/audits/{people.id}/record")
+    for reader in (people.lead, people.administrator):
+        words = browser.as_(reader).get("/audits/opened?who=byrne").words
+        assert f"Mo Byrne Opened Audit {people.id}" in words
+        assert reference not in words
+    assert browser.as_(people.manager).get("/audits/opened").status == 404
+
+
+def test_that_a_worker_writes_is_theirs_too(people, browser):
+    browser.as_(people.worker).submit(f"/audits/{people.id}/my-view", "Save, keep it to myself", proud_of="Hers.")
+    assert "rote own view" not in browser.as_(people.lead).get(f"/audits/{people.id}/opened").words
