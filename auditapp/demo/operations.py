@@ -70,6 +70,8 @@ class Anyshire:
     teams: dict[str, Team] = field(default_factory=dict)
     audited: set[int] = field(default_factory=set)
     done: dict[int, int] = field(default_factory=dict)
+    eligible: list[Involvement] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
 
     def at(self, day: date, hour: int = 10) -> datetime:
         """A moment of a day, in working hours."""
@@ -146,6 +148,7 @@ def _take_extract(anyshire: Anyshire, as_at: date) -> None:
     waiting = cases.preview(extract, pointing, data=data, name=name, by=None, at=at)
     cases.take(waiting, by=None, at=at)
     _place_workers(anyshire)
+    anyshire.eligible = _eligible()
 
 
 def _place_workers(anyshire: Anyshire) -> None:
@@ -225,8 +228,19 @@ def _open(
 
 
 def _not_audited(anyshire: Anyshire, opened: date, of: Sequence[Involvement] = ()) -> Iterator[Involvement]:
-    """Open involvements of placed teams and workers that had begun by then and were not audited, in a drawn order."""
-    drawn = list(of) or db.session.scalars(
+    """Involvements that had begun by then and were not audited, in a drawn order; `of` these, or of all eligible."""
+    fit = [
+        one
+        for one in of or anyshire.eligible
+        if one.case_id not in anyshire.audited and (of or one.started_on is None or one.started_on < opened)
+    ]
+    anyshire.dice.shuffle(fit)
+    return iter(fit)
+
+
+def _eligible() -> list[Involvement]:
+    """Open involvements of placed teams and workers; a child on a plan or in care by that list, not by list 6."""
+    found = db.session.scalars(
         select(Involvement)
         .join(TeamAlias, TeamAlias.id == Involvement.team_alias_id)
         .join(WorkerAlias, WorkerAlias.id == Involvement.worker_alias_id)
@@ -239,14 +253,7 @@ def _not_audited(anyshire: Anyshire, opened: date, of: Sequence[Involvement] = (
         )
         .order_by(Involvement.id)
     )
-    fit = [
-        one
-        for one in drawn
-        if one.case_id not in anyshire.audited and (of or one.started_on is None or one.started_on < opened)
-        and not (one.list_key == "6" and one.status[:1] in "ab")
-    ]  # fmt: skip
-    anyshire.dice.shuffle(fit)
-    return iter(fit)
+    return [one for one in found if not (one.list_key == "6" and one.status[:1] in "ab")]
 
 
 def _allowed(
@@ -263,13 +270,13 @@ def _allowed(
 
 
 def _candidates(anyshire: Anyshire, on: date) -> list[Candidate]:
-    auditing = {
-        person.id
-        for one in place.people()
-        if one.role in (Role.TEAM_MANAGER, Role.AUDITOR)
-        for person in [anyshire.people[one.email]]
-    }
-    return [one for one in around.candidates(on) if one.person_id in auditing]
+    """Managers and auditors, as the conflict rules see them; at Anyshire nobody moves, so they are asked for once."""
+    if not anyshire.candidates:
+        auditing = {
+            anyshire.people[one.email].id for one in place.people() if one.role in (Role.TEAM_MANAGER, Role.AUDITOR)
+        }
+        anyshire.candidates = [one for one in around.candidates(on) if one.person_id in auditing]
+    return anyshire.candidates
 
 
 def _service_of(audit: Audit) -> str:
@@ -555,13 +562,14 @@ def _follow_up(anyshire: Anyshire) -> None:
 
 
 def _managers_read(anyshire: Anyshire) -> Iterator[str]:
-    """Team managers opened what was audited in their team, but for the last days; each under their own name."""
-    for one in place.people():
-        if one.role is Role.TEAM_MANAGER:
-            with journal.act_for(anyshire.people[one.email].id):
-                for audit in _audits():
-                    day = audit.versions[-1].audited_on
-                    if audit.team_then == one.team and day and day < anyshire.today - timedelta(days=21):
+    """Team managers opened what was audited in their team, but for the last weeks; each under their own name."""
+    until = anyshire.today - timedelta(days=21)
+    earlier = [one for one in _audits() if (day := one.versions[-1].audited_on) and day < until]
+    for manager in place.people():
+        if manager.role is Role.TEAM_MANAGER:
+            with journal.act_for(anyshire.people[manager.email].id):
+                for audit in earlier:
+                    if audit.team_then == manager.team:
                         journal.write("opened", "audit", audit.id)
                 yield ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from auditapp.people.roles import Role
@@ -75,6 +76,7 @@ OTHER_AUDITORS = 5
 SECOND_MODERATOR = 1
 
 
+@cache
 def people() -> tuple[Someone, ...]:
     """The sixty people of Anyshire, the fixed sign-ins first. The same every time."""
     names = (name for name in _names() if name not in {one.name for one in FIXED})
@@ -90,6 +92,7 @@ def people() -> tuple[Someone, ...]:
     return tuple(found)
 
 
+@cache
 def workers() -> dict[str, tuple[str, ...]]:
     """For each team, the workers that an extract names: those who sign in first, then others."""
     own: dict[str, list[str]] = {team: [] for team in TEAMS}
