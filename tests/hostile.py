@@ -142,6 +142,18 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "a binary workbook": ("a.xlsb", lambda: packed({CONTENT: b"<Types/>", "xl/workbook.bin": b"\x01"})),
     "an OpenDocument file": ("a.ods", lambda: packed({"mimetype": b"application/x", "content.xml": b"<x/>"})),
     "macros": ("a.xlsm", lambda: with_part("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")),
+    "macros under another name": (
+        "a.xlsx",
+        lambda: changed(CONTENT, b"spreadsheetml.sheet.main+xml", b"sheet.macroEnabled.main+xml"),
+    ),
+    "a link that is only declared": (
+        "a.xlsx",
+        lambda: changed(
+            "xl/_rels/workbook.xml.rels",
+            b"</Relationships>",
+            b'<Relationship Id="x" Type="http://x/externalLink" Target="other.xml"/></Relationships>',
+        ),
+    ),
     "links to other workbooks": ("a.xlsx", lambda: with_part("xl/externalLinks/externalLink1.xml", b"<externalLink/>")),
     "a link out of the sheet": ("a.xlsx", lambda: external("oleObject")),
     "entities that multiply": ("a.xlsx", lambda: with_part(SHEET, entities())),

@@ -28,6 +28,7 @@ NOT_A_ZIP = (
     KeyError,
 )
 DAMAGED = "The workbook is damaged and cannot be read: open it in Excel, save it again as .xlsx and try again."
+MACROS = "The workbook holds macros: save it as an Excel workbook without macros (.xlsx)."
 LINKED = "The workbook is linked to other files: in Excel choose Data, Edit Links, Break Link, and save it again."
 TOO_LARGE = "The workbook unpacks to more than 50 MB: remove sheets that are not needed and save it again."
 
@@ -45,6 +46,15 @@ class Package:
         self.names = {member.filename for member in members}
 
         self._check_declarations()
+        self._check_contents()
+
+    def _check_contents(self) -> None:
+        """Refuse what the workbook says it is made of, whatever its parts are called."""
+        told = b"".join(self.pieces("[Content_Types].xml")).lower()
+        if b"macroenabled" in told or b"vbaproject" in told:
+            raise Unreadable(MACROS)
+        if b"externallink" in told:
+            raise Unreadable(LINKED)
 
     def _check_declarations(self) -> None:
         """Refuse document types and entities in any part, also in those that are never read."""
@@ -93,7 +103,7 @@ def _is_path_trick(name: str) -> bool:
 def _check_kind(names: set[str]) -> None:
     """Refuse what is not a plain workbook, by the names of its parts."""
     if any(name.rsplit("/", 1)[-1].startswith("vbaproject") or "/macrosheets/" in name for name in names):
-        raise Unreadable("The workbook holds macros: save it as an Excel workbook without macros (.xlsx).")
+        raise Unreadable(MACROS)
     if any("/externallinks/" in name for name in names):
         raise Unreadable(LINKED)
     if "xl/workbook.bin" in names:

@@ -26,7 +26,7 @@ from auditapp.sheets.book import (
     number_of,
     short_enough,
 )
-from auditapp.sheets.package import DAMAGED, LINKED, Budget, Package, Reader, Stop
+from auditapp.sheets.package import DAMAGED, LINKED, MACROS, Budget, Package, Reader, Stop
 
 
 @dataclass(slots=True)
@@ -88,8 +88,10 @@ def _links(package: Package, part: str, budget: Budget) -> dict[str, _Link]:
             if kind != "hyperlink":
                 raise Unreadable(LINKED)
             return
+        if kind.startswith("externalLink"):
+            raise Unreadable(LINKED)
         if kind == "xlMacrosheet":
-            raise Unreadable("The workbook holds macros: save it as an Excel workbook without macros (.xlsx).")
+            raise Unreadable(MACROS)
         found[attributes.get("Id", "")] = _Link(
             kind, posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
         )
