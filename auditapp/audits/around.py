@@ -147,9 +147,13 @@ def owners(audit: Audit) -> list[tuple[int, str]]:
 
 def _worker_of(audit: Audit) -> list[tuple[int, str]]:
     row = db.session.execute(
-        select(Person.id, Person.name).join(Worker, Worker.person_id == Person.id).where(Worker.id == audit.worker_id)
+        select(Person.id, Person.name).join(Worker, Worker.person_id == Person.id).where(Worker.id == _worker_id(audit))
     ).first()
     return [(row.id, f"{row.name} (the case’s worker)")] if row else []
+
+
+def _worker_id(audit: Audit) -> int | None:
+    return audit.worker_alias.worker_id if audit.worker_alias else None
 
 
 def _managers_of(audit: Audit, on: date) -> list[tuple[int, str]]:
@@ -168,7 +172,7 @@ def _managers_of(audit: Audit, on: date) -> list[tuple[int, str]]:
 def worker_called(audit: Audit) -> str:
     """Give the audited worker's name as people write it, where the extract's spelling is placed on a person."""
     name = db.session.scalar(
-        select(Person.name).join(Worker, Worker.person_id == Person.id).where(Worker.id == audit.worker_id)
+        select(Person.name).join(Worker, Worker.person_id == Person.id).where(Worker.id == _worker_id(audit))
     )
     return name or audit.worker_then or "The worker"
 

@@ -16,7 +16,7 @@ from auditapp.audits.models import (
     Reading,
     Section,
 )
-from auditapp.audits.reach import DRAFT, SUBMITTED, visible, within
+from auditapp.audits.reach import DRAFT, SUBMITTED, about, visible, within
 from auditapp.cases.models import Case
 from auditapp.db import db
 from auditapp.journal.models import Entry
@@ -139,7 +139,7 @@ def conversations_to_arrange(viewer: Viewer) -> Sequence[Audit]:
 
 def about_me(viewer: Viewer) -> Sequence[Audit]:
     """Give the audits of somebody's own work that are being done now."""
-    chosen = listed(viewer).where(Audit.worker_id.in_(viewer.worker_ids), Audit.withdrawn_at.is_(None), ~SUBMITTED)
+    chosen = listed(viewer).where(about(viewer), Audit.withdrawn_at.is_(None), ~SUBMITTED)
     return db.session.scalars(chosen.order_by(Audit.due_on, Audit.id)).all()
 
 
@@ -150,7 +150,7 @@ def to_read(viewer: Viewer) -> Sequence[Audit]:
         .join(AuditVersion, AuditVersion.id == Reading.audit_version_id)
         .where(AuditVersion.audit_id == Audit.id, AuditVersion.newest.is_(True), Reading.person_id == viewer.person_id)
     )
-    chosen = listed(viewer).where(Audit.worker_id.in_(viewer.worker_ids), SUBMITTED, ~has_read)
+    chosen = listed(viewer).where(about(viewer), SUBMITTED, ~has_read)
     return db.session.scalars(chosen.order_by(Audit.id)).all()
 
 
@@ -168,7 +168,7 @@ def of_team_unopened(viewer: Viewer) -> Sequence[Audit]:
         SUBMITTED,
         within(viewer, Role.TEAM_MANAGER),
         Audit.auditor_id != viewer.person_id,
-        Audit.worker_id.not_in(viewer.worker_ids) if viewer.worker_ids else Audit.id.is_not(None),
+        or_(Audit.worker_alias_id.is_(None), ~about(viewer)),
         ~opened,
     )
     return db.session.scalars(chosen.order_by(Audit.id)).all()

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from auditapp.cases.models import Case, Involvement
+from auditapp.cases.models import Case, Involvement, TeamAlias, WorkerAlias
 from auditapp.db import Model, Versioned
 from auditapp.library.kinds import AuditKind, JourneyStage
 from auditapp.library.models import TemplateVersion
@@ -21,7 +21,11 @@ from auditapp.people.models import Person
 
 
 class Audit(Versioned, Model):
-    """One reading of one involvement against one template version, allocated to one auditor."""
+    """One reading of one involvement against one template version, allocated to one auditor.
+
+    Team and worker stand as they were then. The spellings are pinned too: one that is placed or merged later still leads
+    its worker to the audit of their own work.
+    """
 
     __tablename__ = "audit"
     __table_args__ = (
@@ -41,8 +45,10 @@ class Audit(Versioned, Model):
     due_on: Mapped[date]
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
+    team_alias_id: Mapped[int | None] = mapped_column(ForeignKey("team_alias.id"))
     team_then: Mapped[str] = mapped_column(default="")
     worker_id: Mapped[int | None] = mapped_column(ForeignKey("worker.id"), index=True)
+    worker_alias_id: Mapped[int | None] = mapped_column(ForeignKey("worker_alias.id"), index=True)
     worker_then: Mapped[str] = mapped_column(default="")
     withdrawn_at: Mapped[datetime | None]
     withdrawn_why: Mapped[str] = mapped_column(default="")
@@ -52,6 +58,8 @@ class Audit(Versioned, Model):
     involvement: Mapped[Involvement] = relationship()
     template_version: Mapped[TemplateVersion] = relationship()
     auditor: Mapped[Person] = relationship(foreign_keys=[auditor_id])
+    team_alias: Mapped[TeamAlias | None] = relationship()
+    worker_alias: Mapped[WorkerAlias | None] = relationship()
     versions: Mapped[list[AuditVersion]] = relationship(back_populates="audit", order_by="AuditVersion.number")
 
 

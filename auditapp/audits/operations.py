@@ -99,8 +99,10 @@ def open(
         due_on=due_on,
         service_id=team.service_id if team else None,
         team_id=team.id if team else None,
+        team_alias=team_alias,
         team_then=team.name if team else (team_alias.spelling if team_alias else ""),
         worker_id=worker_alias.worker_id if worker_alias else None,
+        worker_alias=worker_alias,
         worker_then=worker_alias.spelling if worker_alias else "",
     )
     db.session.add(audit)
@@ -265,6 +267,7 @@ def submit(
     if missing := gaps(definition, held):
         raise Incomplete(missing)
     _leave_out(version, *submitted_part(definition, held))
+    _place(audit)
     if definition.overall is OverallGrade.DOMAIN:
         only = held.judged.get(definition.judged_domains[0].key, Judged())
         _judge(version, definition, "", only)
@@ -478,6 +481,15 @@ def _leave_out(version: AuditVersion, questions: frozenset[str], domains: frozen
     for action in queries.drafts_of(version.audit):
         if action.domain_key not in domains:
             actions.drop_draft(action)
+
+
+def _place(audit: Audit) -> None:
+    """Take up the team and worker of spellings that were placed only after the audit was opened."""
+    if audit.worker_id is None and audit.worker_alias:
+        audit.worker_id = audit.worker_alias.worker_id
+    if audit.team_id is None and audit.team_alias and audit.team_alias.team_id:
+        team = db.session.get_one(Team, audit.team_alias.team_id)
+        audit.team_id, audit.service_id, audit.team_then = team.id, team.service_id, team.name
 
 
 def _copy(kind: Any, last: AuditVersion, version: AuditVersion, *names: str) -> None:

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from auditapp.audits.completeness import Gap
     from auditapp.library.template import Definition, Domain
 
+AS_STORED: dict[str, Any] = {"populate_existing": True}
+"""Rows are replaced by plain statements: what a session holds of one may be another that had its number before."""
+
 ORIGIN = "audit"
 """Where an audit's actions say that they came from."""
 
@@ -126,7 +129,9 @@ def recorded_in(version: AuditVersion) -> Recorded:
     audit = version.audit
     definition = library.definition(audit.template_version)
     several = {one.key for one in definition.questions if one.answer is AnswerKind.SEVERAL}
-    answers = db.session.scalars(select(Answer).where(Answer.audit_version_id == version.id)).all()
+    answers = db.session.scalars(
+        select(Answer).where(Answer.audit_version_id == version.id).execution_options(**AS_STORED)
+    ).all()
     scale = definition.marks
     words = {mark.word: mark.key for mark in scale.marks}
     judgements = judgements_of(version, Stage.AUDITOR)
@@ -151,12 +156,13 @@ def recorded_in(version: AuditVersion) -> Recorded:
 def judgements_of(version: AuditVersion, *stages: Stage) -> Sequence[Judgement]:
     """Give a version's judgements of these stages."""
     chosen = select(Judgement).where(Judgement.audit_version_id == version.id, Judgement.stage.in_(stages))
-    return db.session.scalars(chosen.order_by(Judgement.id)).all()
+    return db.session.scalars(chosen.order_by(Judgement.id).execution_options(**AS_STORED)).all()
 
 
 def findings_of(version: AuditVersion) -> Sequence[Finding]:
     """Give a version's findings in the order written."""
-    return db.session.scalars(select(Finding).where(Finding.audit_version_id == version.id).order_by(Finding.id)).all()
+    chosen = select(Finding).where(Finding.audit_version_id == version.id).order_by(Finding.id)
+    return db.session.scalars(chosen.execution_options(**AS_STORED)).all()
 
 
 def _findings(version: AuditVersion) -> dict[str, tuple[Found, ...]]:
@@ -224,13 +230,15 @@ def submitted_newest() -> Select[Audit, AuditVersion]:
 def content(version: AuditVersion) -> dict[str, Any]:
     """Give everything that was submitted in a version as plain values: what the journal's digest stands for."""
     audit, view = version.audit, shared_view(version.audit)
-    answers = db.session.scalars(select(Answer).where(Answer.audit_version_id == version.id)).all()
+    answers = db.session.scalars(
+        select(Answer).where(Answer.audit_version_id == version.id).execution_options(**AS_STORED)
+    ).all()
     voices = judgements_of(version, Stage.AUDITOR, Stage.WORKER, Stage.AGREED)
     latest = max((one.number for one in audit.versions if one.submitted_at), default=0)
     return {
         "audit": [audit.id, audit.case_id, audit.involvement_id, audit.template_version_id, audit.kind.value,
                   audit.journey_stage.value, audit.auditor_id, audit.service_id, audit.team_id, audit.team_then,
-                  audit.worker_id, audit.worker_then, audit.withdrawn_at],
+                  audit.worker_id, audit.worker_alias_id, audit.worker_then, audit.withdrawn_at],
         "version": [version.id, version.number, version.reason, version.conversation_on, list(version.took_part),
                     version.no_conversation, version.no_conversation_why, version.so_what, version.audited_on,
                     version.submitted_at, version.submitted_by],

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from auditapp.audits.models import Audit, AuditVersion, Opening
-from auditapp.cases.models import Case
+from auditapp.cases.models import Case, WorkerAlias
 from auditapp.cases.queries import seen_case
 from auditapp.db import LONDON, db, today
 from auditapp.people.roles import Role, Viewer
@@ -25,12 +25,23 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Say which audits somebody finds in a list; what they may read of each is said by the loaders."""
     named = [
         and_(Audit.auditor_id == viewer.person_id, Audit.withdrawn_at.is_(None)),
-        and_(Audit.worker_id.in_(viewer.worker_ids), Audit.withdrawn_at.is_(None)),
+        and_(about(viewer), Audit.withdrawn_at.is_(None)),
         within(viewer, Role.QA_LEAD),
         and_(SUBMITTED, within(viewer, Role.TEAM_MANAGER)),
         and_(SUBMITTED, within(viewer, Role.SENIOR_LEADER)),
     ]
     return or_(*named)
+
+
+def about(viewer: Viewer) -> ColumnElement[bool]:
+    """Say that an audit is of the viewer's own work: its worker's spelling is placed on them."""
+    theirs = select(WorkerAlias.id).where(WorkerAlias.worker_id.in_(viewer.worker_ids))
+    return Audit.worker_alias_id.in_(theirs)
+
+
+def is_about(viewer: Viewer, audit: Audit) -> bool:
+    """Tell whether an audit is of the viewer's own work."""
+    return audit.worker_alias is not None and audit.worker_alias.worker_id in viewer.worker_ids
 
 
 def within(viewer: Viewer, role: Role) -> ColumnElement[bool]:
@@ -58,7 +69,7 @@ def reads(viewer: Viewer) -> ColumnElement[bool]:
         SUBMITTED,
         or_(
             Audit.auditor_id == viewer.person_id,
-            Audit.worker_id.in_(viewer.worker_ids),
+            about(viewer),
             within(viewer, Role.TEAM_MANAGER),
             within(viewer, Role.QA_LEAD),
             with_reason,
@@ -107,7 +118,7 @@ def own(viewer: Viewer, audit_id: int) -> Audit | None:
 
 def of_worker(viewer: Viewer, audit_id: int) -> Audit | None:
     """Give an audit of the viewer's own work."""
-    return _one(Audit.id == audit_id, Audit.worker_id.in_(viewer.worker_ids), Audit.withdrawn_at.is_(None))
+    return _one(Audit.id == audit_id, about(viewer), Audit.withdrawn_at.is_(None))
 
 
 def led(viewer: Viewer, audit_id: int) -> Audit | None:

@@ -18,7 +18,7 @@ VERSION_STAYS = (
 )  # fmt: skip
 AUDIT_STAYS = (
     "case_id", "involvement_id", "template_version_id", "kind", "journey_stage", "auditor_id", "service_id", "team_id",
-    "team_then", "worker_id", "worker_then", "withdrawn_at",
+    "team_then", "worker_id", "worker_then", "withdrawn_at", "team_alias_id", "worker_alias_id",
 )  # fmt: skip
 OF_VERSION = ("answer", "judgement", "finding")
 

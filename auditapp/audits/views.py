@@ -145,7 +145,7 @@ def _door(audit: Audit) -> str:
         return "tasks"
     if queries.newest(audit):
         return "record" if reach.may_read(who, audit) else "reason"
-    return "my_view" if audit.worker_id in who.worker_ids else "allocation"
+    return "my_view" if reach.is_about(who, audit) else "allocation"
 
 
 @bp.get("/<int:audit_id>/record")
@@ -182,7 +182,7 @@ def _record(audit: Audit, version: AuditVersion) -> dict[str, Any]:
     who, definition, held = viewer(), library.definition(audit.template_version), queries.recorded_in(version)
     overall = held.judged.get("")
     readings = queries.readings(audit)
-    about_me = audit.worker_id in who.worker_ids
+    about_me = reach.is_about(who, audit)
     return {
         "audit": audit,
         "version": version,

@@ -468,8 +468,10 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("service_id", sa.Integer(), nullable=True),
         sa.Column("team_id", sa.Integer(), nullable=True),
+        sa.Column("team_alias_id", sa.Integer(), nullable=True),
         sa.Column("team_then", sa.Text(), nullable=False),
         sa.Column("worker_id", sa.Integer(), nullable=True),
+        sa.Column("worker_alias_id", sa.Integer(), nullable=True),
         sa.Column("worker_then", sa.Text(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
         sa.Column("withdrawn_why", sa.Text(), nullable=False),
@@ -482,10 +484,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["involvement_id"], ["involvement.id"], name=op.f("fk_audit_involvement_id")),
         sa.ForeignKeyConstraint(["opened_by"], ["person.id"], name=op.f("fk_audit_opened_by")),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name=op.f("fk_audit_service_id")),
+        sa.ForeignKeyConstraint(["team_alias_id"], ["team_alias.id"], name=op.f("fk_audit_team_alias_id")),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_audit_team_id")),
         sa.ForeignKeyConstraint(
             ["template_version_id"], ["template_version.id"], name=op.f("fk_audit_template_version_id")
         ),
+        sa.ForeignKeyConstraint(["worker_alias_id"], ["worker_alias.id"], name=op.f("fk_audit_worker_alias_id")),
         sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_audit_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
@@ -495,6 +499,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_involvement_id"), ["involvement_id"], unique=False)
         batch_op.create_index("ix_audit_team_kind", ["team_id", "kind"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_template_version_id"), ["template_version_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_worker_alias_id"), ["worker_alias_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_worker_id"), ["worker_id"], unique=False)
 
     op.create_table(
@@ -677,6 +682,7 @@ def downgrade() -> None:
     op.drop_table("audit_version")
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_worker_id"))
+        batch_op.drop_index(batch_op.f("ix_audit_worker_alias_id"))
         batch_op.drop_index(batch_op.f("ix_audit_template_version_id"))
         batch_op.drop_index("ix_audit_team_kind")
         batch_op.drop_index(batch_op.f("ix_audit_involvement_id"))

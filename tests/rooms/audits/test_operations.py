@@ -7,16 +7,17 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from auditapp.actions.models import Action
-from auditapp.audits import operations, queries
+from auditapp.audits import operations, queries, reach
 from auditapp.audits.models import Answer, Audit, AuditVersion, Finding, Judgement, Reading, Stage, WorkerView
 from auditapp.audits.operations import Frozen, Incomplete, Refusal
 from auditapp.audits.recorded import Conversation, DomainPage, Drafted, Found, Judged
+from auditapp.cases.models import TeamAlias, WorkerAlias
 from auditapp.db import Conflict, db, now, today
 from auditapp.journal.verifying import verify
 from auditapp.library import queries as library
 from auditapp.library.kinds import AuditKind, JourneyStage
 from auditapp.people.models import Team
-from auditapp.people.roles import Role
+from auditapp.people.roles import Role, Viewer
 
 KEY = "management_oversight"
 
@@ -343,6 +344,25 @@ def test_findings_keep_their_theme_and_their_domain(made):
     db.session.commit()
     rows = db.session.scalars(select(Finding)).all()
     assert [(row.kind.value, row.domain_key) for row in rows] == [("strength", KEY), ("learning", KEY)]
+
+
+def test_names_placed_after_opening_lead_to_their_worker_and_team(made):
+    team_alias = made.keep(TeamAlias(spelling="LN 1", folded="ln 1"))
+    worker_alias = made.keep(WorkerAlias(spelling="Ash, W", folded="ash, w"))
+    involvement = made.involvement()
+    involvement.team_alias_id, involvement.worker_alias_id = team_alias.id, worker_alias.id
+    db.session.commit()
+    audit = made.audit(involvement=involvement)
+    assert (audit.team_then, audit.team_id, audit.worker_then) == ("LN 1", None, "Ash, W")
+    person, team = made.person(Role.WORKER), made.team("Locality North 1")
+    team_alias.team_id, worker_alias.worker_id = team.id, made.worker(person).id
+    db.session.commit()
+    viewer = Viewer(person.id, person.name, worker_ids=frozenset({worker_alias.worker_id}))
+    assert reach.of_worker(viewer, audit.id) is audit
+    made.submitted(audit)
+    assert (audit.team_id, audit.team_then) == (team.id, "Locality North 1")
+    assert reach.readable(viewer, audit.id) is audit
+    assert not verify().findings
 
 
 def test_a_team_that_was_renamed_since_does_not_change_the_audit(made):
