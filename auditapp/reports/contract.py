@@ -30,7 +30,12 @@ def as_json(report: Report) -> Json:
         **({} if only else {"why": SEVERAL_KINDS}),
         **_hidden(report.audits is None),
         "kinds": [{"kind": section.kind, "name": section.name, **_section(section)} for section in report.sections],
-        "made": {"at": report.made.at.isoformat(), "by": report.made.by, "version": report.made.version},
+        "made": {
+            "at": report.made.at.isoformat(),
+            "by": report.made.by,
+            "version": report.made.version,
+            "reach": report.made.reach,
+        },
     }
 
 

@@ -29,9 +29,11 @@ from auditapp.library.asking import AnswerKind, OverallGrade
 from auditapp.library.kinds import AuditKind, JourneyStage
 from auditapp.library.models import KeyKind, Template, TemplateVersion
 from auditapp.people.models import Service, Team
+from auditapp.people.queries import scope_in_words
 from auditapp.people.roles import Role, Scope, Viewer
 from auditapp.reports.filters import BY, Filters, Names
 from auditapp.reports.report import Made, Report
+from auditapp.web.words import join
 
 if TYPE_CHECKING:
     from auditapp.library.template import Definition
@@ -39,13 +41,25 @@ if TYPE_CHECKING:
 WORKBOOK = "report workbook"
 """The kind of job that makes one."""
 
+READING = (Role.TEAM_MANAGER, Role.QA_LEAD, Role.SENIOR_LEADER)
+"""The roles that read reports, each of what it was granted for."""
+
+WHOLE_COUNCIL = "Whole council"
+
 EVERYTHING = Scope(everything=True)
 """The reach of the operator."""
 
 
 def reach(viewer: Viewer) -> Scope:
     """Give the teams whose audits somebody may read every row of, and so may read every count of."""
-    return viewer.scope(Role.TEAM_MANAGER, Role.QA_LEAD, Role.SENIOR_LEADER)
+    return viewer.scope(*READING)
+
+
+def reach_in_words(viewer: Viewer) -> str:
+    """Name the teams and services of somebody's reach."""
+    if reach(viewer).everything:
+        return WHOLE_COUNCIL
+    return join(scope_in_words(grant for grant in viewer.grants if grant.role in READING))
 
 
 def _counted(within: Scope) -> ColumnElement[bool]:
@@ -275,8 +289,16 @@ def all_places() -> tuple[list[str], list[str]]:
     )
 
 
-def report(within: Scope, filters: Filters, names: Names, *, made_by: str, by: Sequence[str] = BY) -> Report:
-    """Compute the thematic report of these filters within a reach, told apart by `by`."""
+def report(
+    within: Scope,
+    filters: Filters,
+    names: Names,
+    *,
+    made_by: str,
+    by: Sequence[str] = BY,
+    reach: str = WHOLE_COUNCIL,
+) -> Report:
+    """Compute the thematic report of these filters within a reach (`reach` in words), told apart by `by`."""
     from auditapp.reports.thematic import compile
 
     before = filters.before()
@@ -284,7 +306,7 @@ def report(within: Scope, filters: Filters, names: Names, *, made_by: str, by: S
         filters,
         facts(within, filters.since, filters.until),
         names,
-        Made(now(), made_by, version("auditapp")),
+        Made(now(), made_by, version("auditapp"), reach),
         by=by,
         before=facts(within, before.since, before.until),
     )

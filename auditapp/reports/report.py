@@ -125,11 +125,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """When, by whom and by what a report was made."""
+    """When, by whom and by what a report was made, and whose audits that person may read."""
 
     at: datetime
     by: str
     version: str
+    reach: str = "Whole council"
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,8 @@ def _make_workbook(
 
 
 def _report(reader: Viewer, filters: Filters, names: Names) -> Report:
-    return queries.report(queries.reach(reader), filters, names, made_by=reader.name)
+    within, reach = queries.reach(reader), queries.reach_in_words(reader)
+    return queries.report(within, filters, names, made_by=reader.name, reach=reach)
 
 
 def _asked() -> tuple[FilterForm, Filters | None, Names]:

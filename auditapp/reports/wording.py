@@ -137,7 +137,11 @@ def _actions(section: Section) -> str:
     if not given.total:
         return "No action was agreed."
     stages = [f"{count(row.n)} {row.name.lower()}" for row in given.stages if row.n]
-    late = f" {count(given.overdue)} of them overdue." if given.overdue else ""
+    late = (
+        f" Of those agreed {count(given.overdue)} {'is' if given.overdue == 1 else 'are'} overdue."
+        if given.overdue
+        else ""
+    )
     return f"{plural(given.total, 'action')} followed: {'; '.join(stages)}.{late}"
 
 
@@ -189,6 +193,7 @@ def how_made(report: Report) -> list[tuple[str, str]]:
     inside = "inside every denominator, because this was asked for" if filters.count_ungraded else "outside it"
     said = [
         ("Made", f"{day_time(report.made.at)} by {report.made.by}, auditapp {report.made.version}"),
+        ("Whose audits", report.made.reach),
         ("Period", f"{filters.period()}; an audit counts on its own stated day (London)"),
         ("Filters", join(chosen) if chosen else "none: every audit that the reader may read"),
         ("Audits", "submitted audits in their newest version; team and service as they were on the day"),

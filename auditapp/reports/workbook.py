@@ -128,6 +128,7 @@ def workbook(
     made.book.properties.created = made.book.properties.modified = report.made.at.replace(tzinfo=None)
     _cover(made, report)
     summary = made.sheet("Summary", [44, 14, 14, 14, 14, 14], portrait=True)
+    summary.sheet.page_setup.fitToHeight = len(report.sections)
     for table, sections in _by_table(report, words and not report.filters.published):
         _table_sheet(made, table, sections)
     if not report.filters.published:
@@ -144,7 +145,7 @@ def _cover(made: _Book, report: Report) -> None:
     """What the report is, what it says in words, and how it was made."""
     paper = made.sheet("Cover", [20, 92], portrait=True)
     paper.write([paper.cell("Thematic report", bold=True, size=20, ink=INK)], 30)
-    paper.write([paper.cell(report.filters.period(), size=14, ink=QUIET)], 22)
+    paper.write([paper.cell(f"{report.made.reach} · {report.filters.period()}", size=14, ink=QUIET)], 22)
     for section in report.sections:
         _heading(paper, section.name)
         for sentence in wording.paragraph(section):

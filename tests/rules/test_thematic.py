@@ -286,7 +286,7 @@ def test_the_paragraph_says_every_share_with_its_n(council):
     assert "6 of 10 (60%, 31–83%) were judged good or better." in said
     assert "most often: Voice of the child, 11 of 11; least often: SMART plans, 0 of 11" in said
     assert "Direction, in 1 of 11 audits" in said
-    assert "1 action followed: 1 agreed. 1 of them overdue." in said
+    assert "1 action followed: 1 agreed. Of those agreed 1 is overdue." in said
 
 
 def published(council, **chosen):

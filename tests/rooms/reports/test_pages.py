@@ -54,7 +54,7 @@ def test_the_answer_comes_first_with_its_n_and_interval(council, lead):
     assert "2 of 5 (40%, 12–77%) were judged good or better." in page.words
     assert "5 audits were submitted" in page.words
     assert "In the period before it was 1 of 1" in page.words
-    assert "1 July 2026 to 30 September 2026" in page.words
+    assert "Whole council · 1 July 2026 to 30 September 2026" in page.words
     assert "Family Safeguarding" in page.words
     assert "Not recorded" in page.words
     assert "=1+1 no dates" in page.words
@@ -174,6 +174,7 @@ def test_a_manager_sees_the_figures_of_their_team_alone(council, browser):
     page = manager.get(THEMATIC)
     assert "2 of 2 (100%, 34–100%) were judged good or better." in page.words
     assert "Elm" not in page.text
+    assert "Oak · 1 July 2026 to 30 September 2026" in page.words
     assert manager.get(f"{THEMATIC}&team=%3DElm").status == 422
 
 
