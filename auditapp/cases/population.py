@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from auditapp.cases.annex_a import HEADER_WITHIN, Found, Kind, Shape, find, find_shape, plain, shape
+from auditapp.cases.annex_a import HEADER_WITHIN, Found, Kind, find, find_shape, plain, shape
 from auditapp.cases.rows import Entry, Line, ListReading, ListReport
 from auditapp.sheets.book import Book, Row, Unreadable
 from auditapp.sheets.values import text_of
@@ -39,15 +39,12 @@ class Extract:
     @property
     def list_keys(self) -> frozenset[str]:
         """The lists of children that are present: what is gone is reckoned for these alone."""
-        return frozenset(
-            report.list_key for report in self.reports if _known(report.list_key).kind is not Kind.ADOPTERS
-        )
+        return frozenset(report.list_key for report in self.reports if _kind(report.list_key) is not Kind.ADOPTERS)
 
 
-def _known(key: str) -> Shape:
+def _kind(key: str) -> Kind:
     found = shape(key)
-    assert found is not None
-    return found
+    return found.kind if found else Kind.INVOLVEMENT
 
 
 def read_extract(book: Book, as_at: date, pointing: Mapping[str, str] | None = None) -> Extract:
@@ -119,7 +116,7 @@ def _that_count(lines: Sequence[Line], as_at: date) -> list[Line]:
         groups.setdefault((line.entry.list_key, line.entry.reference), []).append(line)
     counting: list[Line] = []
     for (key, _), group in groups.items():
-        kind = _known(key).kind
+        kind = _kind(key)
         if kind is Kind.EVENT:
             counting.extend(group)
         elif kind is Kind.INVOLVEMENT:

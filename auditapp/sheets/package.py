@@ -12,7 +12,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
-from xml.parsers import expat  # nosec B407: every parser made here refuses document types and entities
+
+# Every parser made here refuses document types and entities.
+from xml.parsers import expat  # nosec B407
 
 from auditapp.sheets.book import LIMITS, Unreadable
 
