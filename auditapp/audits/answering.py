@@ -21,10 +21,10 @@ from auditapp.audits.completeness import (
     grades_overall,
 )
 from auditapp.audits.forms import CorrectForm, SubmitForm
-from auditapp.audits.models import Audit, Stage
+from auditapp.audits.models import Audit, AuditVersion, Stage
 from auditapp.audits.operations import Frozen, Incomplete
 from auditapp.audits.queries import AtDomain, Working
-from auditapp.audits.recorded import NOT_HELD, TOOK_PART
+from auditapp.audits.recorded import NOT_HELD, TOOK_PART, Judged
 from auditapp.audits.told import free_text, told, word
 from auditapp.audits.views import bp
 from auditapp.db import Conflict, db, now, today
@@ -140,7 +140,7 @@ def conversation(working: Working) -> Response:
                 working.version, form.read(), by=viewer().person_id, at=now(), expected=form.version.data
             )
         except Conflict:
-            return _page_overtaken(working, "audits.conversation")
+            return _page_overtaken(working, form)
         return _onwards(working, CONVERSATION)
     return page(
         "audits/conversation.html",
@@ -165,7 +165,7 @@ def overall(working: Working) -> Response:
         try:
             _judge(working, form)
         except Conflict:
-            return _page_overtaken(working, "audits.overall", form)
+            return _page_overtaken(working, form)
         return _onwards(working, OVERALL)
     return page(
         "audits/overall.html",
@@ -193,7 +193,7 @@ def autosave_overall(working: Working) -> Response:
     try:
         _judge(working, form)
     except Conflict:
-        return _page_overtaken(working, "audits.overall", form)
+        return _page_overtaken(working, form)
     return done_json({"version": working.version.version, "saved_at": time_of_day(now())})
 
 
@@ -210,7 +210,9 @@ def check(working: Working) -> Response:
             db.session.rollback()
             form.form_errors.append(f"Not submitted: {_still_missing(len(refusal.gaps))}. See the list below")
         except Conflict:
-            return _page_overtaken(working, "audits.check")
+            db.session.rollback()
+            flash("Something was saved in another window meanwhile. Look through your answers again, then submit.")
+            return redirect(url_for("audits.check", audit_id=working.audit.id), 303)
         else:
             return done(url_for("audits.record", audit_id=working.audit.id), said=_said_on_submission(working))
     return page(
@@ -416,21 +418,28 @@ def _lines(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def _page_overtaken(working: Working, endpoint: str, form: forms.OverallForm | None = None) -> Response:
+def _page_overtaken(working: Working, form: forms.ConversationForm | forms.OverallForm) -> Response:
+    """Answer a page that another window saved meanwhile: both texts."""
     db.session.rollback()
-    fresh = queries.working(viewer(), working.audit.id)
-    assert fresh is not None
-    overall_now = fresh.recorded.judged.get("")
-    theirs = (
-        {"so_what": fresh.recorded.so_what, "evidence": overall_now.evidence if overall_now else ""} if form else {}
-    )
+    fresh = queries.Working(db.session.get_one(AuditVersion, working.version.id))
+    kept = fresh.recorded
+    overall_now, talk = kept.judged.get("", Judged()), kept.conversation
+    theirs = {
+        "mark": overall_now.mark,
+        "evidence": overall_now.evidence,
+        "so_what": kept.so_what,
+        "held": "no" if talk.not_held else "yes" if talk.on else "",
+        "took_part": "\n".join(talk.took_part),
+        "not_held": talk.not_held,
+        "not_held_why": talk.not_held_why,
+    }
     return errors.conflict(
-        theirs,
+        {name: text for name, text in theirs.items() if name in form._fields},
         version=fresh.version.version,
         by="another window of yours",
         at=now(),
-        labels={"so_what": "So what for this child?", "evidence": "Why?"},
-        back=url_for(endpoint, audit_id=working.audit.id),
+        labels={field.name: field.label.text for field in form},
+        back=request.base_url.removesuffix("/autosave"),
     )
 
 

@@ -23,8 +23,8 @@ from auditapp.people.models import Person
 class Audit(Versioned, Model):
     """One reading of one involvement against one template version, allocated to one auditor.
 
-    Team and worker stand as they were then. The spellings are pinned too: one that is placed or merged later still leads
-    its worker to the audit of their own work.
+    Team and worker stand as they were then. The spellings are pinned too: one that is placed or merged later still
+    leads its worker to the audit of their own work.
     """
 
     __tablename__ = "audit"

@@ -134,6 +134,27 @@ def test_of_two_windows_saving_one_domain_the_second_sees_both_texts(people, bro
     assert queries.recorded_in(stored(people.id).versions[0]).judged[KEY].evidence == "From the first window."
 
 
+def test_two_windows_at_the_conversation_and_the_overall_page_see_both_texts_too(made, browser):
+    person = made.person(Role.AUDITOR)
+    audit_id, auditor = made.audit(template="whole_case", auditor=person).id, browser.as_(person)
+    for page, first, second in (
+        ("conversation", {"held": "no", "not_held": "declined"}, {"held": "no", "not_held": "worker_left"}),
+        ("overall", {"so_what": "She is safe."}, {"so_what": "She waits."}),
+    ):
+        url = f"/audits/{audit_id}/{page}"
+        shown = auditor.get(url).tree.cssselect("input[name=version]")[0].get("value")
+        assert auditor.post(url, {"version": shown, **first}).status == 303
+        late = auditor.post(url, {"version": shown, **second})
+        assert late.status == 409
+    assert "She is safe." in late.words
+    assert "She waits." in late.words
+    shown = auditor.get(f"/audits/{audit_id}/overall").tree.cssselect("input[name=version]")[0].get("value")
+    saved = auditor.post(f"/audits/{audit_id}/overall/autosave", {"version": shown}, headers={"X-Autosave": "1"})
+    assert saved.status == 200
+    stale = auditor.post(f"/audits/{audit_id}/overall/autosave", {"version": shown}, headers={"X-Autosave": "1"})
+    assert stale.status == 409
+
+
 def test_a_page_saves_itself_while_it_is_written(people, browser):
     auditor, url = browser.as_(people.auditor), f"/audits/{people.id}/domains/{KEY}"
     shown = auditor.get(url).tree.cssselect("input[name=version]")[0].get("value")
