@@ -2,15 +2,18 @@
 
 import io
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
+from auditapp import journal
 from auditapp.cases import operations, queries
 from auditapp.cases.models import Case, Involvement, PendingImport, PopulationImport, TeamAlias, WorkerAlias
-from auditapp.db import db, now
+from auditapp.db import db, now, writing
 from tests import extracts, hostile
 
 AS_AT = extracts.AS_AT
@@ -142,6 +145,32 @@ def test_an_extract_is_not_taken_when_the_population_changed_meanwhile(app):
         operations.take(db.session.get_one(PendingImport, pending_id), by=None, at=now())
     db.session.rollback()
     assert [one.reference for one in db.session.scalars(select(Case))] == ["2"]
+
+
+def test_of_two_extracts_taken_at_the_same_time_one_is_taken(app):
+    pending = []
+    for by, reference in enumerate(("1", "2"), 1):
+        data = workbook(a=(NEED, [need(reference)]))
+        extract, _ = operations.read(data, "a.xlsx", AS_AT)
+        pending.append(operations.preview(extract, {}, data=data, name="a.xlsx", by=by, at=now()).id)
+    db.session.commit()
+    together = threading.Barrier(2, timeout=60)
+
+    def taken(pending_id):
+        with app.app_context(), writing(), journal.act_for(None, "tester"):
+            together.wait()
+            try:
+                operations.take(db.session.get_one(PendingImport, pending_id), by=None, at=now())
+            except operations.PopulationHasChanged:
+                db.session.rollback()
+                return False
+            db.session.commit()
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(taken, pending))
+    assert sorted(outcomes) == [False, True]
+    assert db.session.scalar(select(func.count()).select_from(Case)) == 1
 
 
 def test_nothing_of_a_child_beyond_what_may_be_kept_is_stored(app):
