@@ -70,6 +70,12 @@ SAID: Mapping[int, Words] = {
 }
 
 
+SIGNED_IN_AGAIN = Words(
+    "You signed in again while this page was open",
+    ("So that nobody else can send something in your name, please confirm once that this is from you.",),
+)
+
+
 def set_up(app: Flask) -> None:
     """Answer every kind of trouble in plain words."""
     app.before_request(_note_kind)
@@ -90,10 +96,10 @@ def _note_kind() -> None:
     g.wants_json = wants_json()
 
 
-def answer(status: int, *, reference: str = "", keep: bool = False) -> Answer:
+def answer(status: int, *, reference: str = "", keep: bool = False, words: Words | None = None) -> Answer:
     """Make the answer for a status; `keep` shows what was typed, and a button that sends it again."""
     db.session.rollback()
-    words = SAID.get(status, SAID[500 if status >= 500 else 400])
+    words = words or SAID.get(status, SAID[500 if status >= 500 else 400])
     if wants_json():
         said: Answer = jsonify(error=words.heading, said=" ".join(words.sentences), reference=reference or None)
         said.status_code = status
@@ -200,7 +206,9 @@ def _foreign_name(error: SecurityError) -> Answer:
 
 
 def _stale_token(error: CSRFError) -> Answer:
-    return answer(400 if signed_in() else 401, keep=True)
+    if not signed_in():
+        return answer(401, keep=True)
+    return answer(400, keep=True, words=SIGNED_IN_AGAIN if sent() else None)
 
 
 def _refused(error: HTTPException) -> Answer | HTTPException:

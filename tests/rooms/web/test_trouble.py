@@ -156,6 +156,7 @@ def test_a_form_sent_after_the_session_ended_is_kept_while_its_owner_signs_in_ag
 def test_a_form_with_the_token_of_the_last_session_can_be_sent_again_with_a_new_one(client):
     answer = client.post("/overtaken", data={"why": NARRATIVE, "csrf_token": "stale"}, headers=SAME_ORIGIN)
     assert answer.status_code == 400
+    assert "You signed in again while this page was open" in answer.text
     form = parser.document_fromstring(answer.text).xpath("//main//form")[0]
     assert client.post("/overtaken", data=dict(form.form_values()), headers=SAME_ORIGIN).status_code == 409
 
