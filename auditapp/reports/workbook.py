@@ -38,7 +38,7 @@ from auditapp.reports import tables as report_tables
 from auditapp.reports import wording
 from auditapp.reports.report import Report, Section
 from auditapp.reports.tables import Column, Shape, Table
-from auditapp.sheets.writing import Writable, put
+from auditapp.sheets.writing import Writable, clean, is_like_formula, put
 
 Progress = Callable[[int], None]
 
@@ -191,8 +191,9 @@ def _table_sheet(made: _Book, like: Table, sections: Sequence[tuple[Section, Tab
 
 def _rows_sheet(made: _Book, table: Table, progress: Progress) -> None:
     paper = _headed(made, table.name, table.columns)
+    harmless: dict[str, bool] = {}
     for row in table.rows:
-        paper.write(_cells(paper, table.columns, row))
+        paper.write([_plain(paper, value, harmless) for value in row])
         if paper.line % TELLS_EVERY == 0:
             progress(paper.line - 1)
     _finish(paper, table.name, table.columns)
@@ -225,6 +226,23 @@ def _cells(paper: _Paper, columns: Sequence[Column], row: Sequence[Writable]) ->
             cell.alignment = Alignment(horizontal="right")
         cells.append(cell)
     return cells
+
+
+def _plain(paper: _Paper, value: Writable, harmless: dict[str, bool]) -> Any:
+    """The value itself where openpyxl may be trusted with it, which is five times faster; else a cell of our own.
+
+    `harmless` remembers which texts are no formula and hold nothing that a workbook cannot.
+    """
+    if value is None or type(value) is int:
+        return value
+    if isinstance(value, str):
+        if value not in harmless:
+            harmless[value] = not is_like_formula(value) and clean(value) == value and not value.startswith("#")
+        if harmless[value]:
+            return value
+    cell = WriteOnlyCell(paper.sheet)
+    put(cell, value)
+    return cell
 
 
 def _finish(paper: _Paper, name: str, columns: Sequence[Column]) -> None:
