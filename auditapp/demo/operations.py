@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from auditapp import journal
 from auditapp.actions import operations as actions
@@ -457,6 +458,7 @@ def _draw(seed: str, number: int) -> list[Involvement]:
     """The first so many open cases in the order of sha256(seed, reference), each by its latest involvement."""
     found = db.session.scalars(
         select(Involvement)
+        .options(joinedload(Involvement.case))
         .where(Involvement.open_then, Involvement.gone_import_id.is_(None))
         .order_by(Involvement.list_key != "8", Involvement.list_key != "7", Involvement.id)
     )
@@ -556,7 +558,7 @@ def _follow_up(anyshire: Anyshire) -> None:
         elif luck < 0.93:
             actions.say_done(action, practice.said("done_words", writer), by=action.owner_id, at=anyshire.at(done_on))
             seen_on = _working(done_on + timedelta(days=anyshire.dice.randint(3, 15)))
-            if luck < 0.84 and seen_on < anyshire.today:
+            if luck < 0.87 and seen_on < anyshire.today:
                 words = practice.said("seen_words", practice.Writer(anyshire.dice, seen_on))
                 actions.see_in_record(action, words, by=seer.id, at=anyshire.at(seen_on, 16))
 
