@@ -106,7 +106,7 @@ class _Maker:
             f"{number:06d}" if number % 7 == 0 else str(100_000 + number) for number in range(1, children + 1)
         ]
         self.book = Workbook()
-        self.book.remove(self.book.active)
+        self.book.remove(self.book.worksheets[0])
         self.lists: dict[str, Expected] = {}
         self.header_rows: dict[str, int] = {}
 
@@ -169,7 +169,7 @@ class _Maker:
 
     def _is_open(self, key: str, facts: dict[str, Any]) -> bool:
         if key in ("1", "3"):
-            return date(2026, 3, 30) <= facts[START_OF[key]] <= AS_AT
+            return bool(date(2026, 3, 30) <= facts[START_OF[key]] <= AS_AT)
         if key == "5" and "Yes" in facts[DEEMED]:
             return False
         ends = [facts.get(name) for name in (END_OF.get(key, ""), REVERSED)]

@@ -19,8 +19,8 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 def good(rows: int = 3) -> bytes:
     """Give a sound workbook with one list 1, to be spoilt."""
     book = Workbook()
-    sheet = book.active
-    sheet.title = "List 1"
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("List 1")
     sheet.append(HEADINGS)
     for number in range(rows):
         sheet.append([str(1000 + number), "F", "WBRI", "01/02/2015", 9, "03/08/2026", "Police"])
