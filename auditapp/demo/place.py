@@ -12,7 +12,7 @@ from auditapp.people.roles import Role
 NAME = "Anyshire Council"
 COLOUR = "#1d4f5c"
 DOMAIN = "anyshire.example"
-PASSWORD = "lantern-orchard-ferry"  # noqa: S105 (of an invented council; printed when it is served)
+PASSWORD = "lantern-orchard-ferry"  # printed when served  # noqa: S105 # nosec B105
 SEED = "Anyshire"
 
 SERVICES: dict[str, tuple[str, ...]] = {
@@ -111,7 +111,7 @@ def as_spelt(name: str) -> str:
 
 def _names() -> list[str]:
     names = [f"{first} {last}" for first, last in product(FIRST, LAST)]
-    random.Random(f"{SEED} names").shuffle(names)  # noqa: S311 (invented people, the same every time)
+    random.Random(f"{SEED} names").shuffle(names)  # invented people, the same every time  # noqa: S311 # nosec B311
     return names
 
 
