@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from auditapp.actions.stages import Stage
@@ -61,23 +60,23 @@ def today_items(who: Viewer) -> list[dict[str, Any]]:
     return items
 
 
-def keeping_panel(who: Viewer) -> Markup | None:
+def keeping_panel(who: Viewer) -> str | None:
     """Show an administrator who waits for a role or a password."""
     if not who.may(Act.KEEP_PEOPLE):
         return None
     on = today()
-    return _panel("home/_keeping.html", without_role=without_role(on), no_password=waiting_for_a_password(on))
+    return render_template("home/_keeping.html", without_role=without_role(on), no_password=waiting_for_a_password(on))
 
 
-def population_panel(who: Viewer) -> Markup | None:
+def population_panel(who: Viewer) -> str | None:
     """Show whoever takes extracts how old the population is and which names wait."""
     if not who.may(Act.TAKE_POPULATION):
         return None
     teams, workers = waiting()
-    return _panel("home/_population.html", last=last_import(), teams=teams, workers=workers)
+    return render_template("home/_population.html", last=last_import(), teams=teams, workers=workers)
 
 
-def figures_panel(who: Viewer) -> Markup | None:
+def figures_panel(who: Viewer) -> str | None:
     """Show whoever answers for teams what their audits said lately, each kind by itself."""
     if not who.may(Act.READ_REPORTS):
         return None
@@ -85,17 +84,13 @@ def figures_panel(who: Viewer) -> Markup | None:
     until = today()
     since = first_of_months(until, QUARTER if within.everything else YEAR)
     report = reports.report(within, Filters(since, until), reports.names(), made_by=who.name, by=())
-    return _panel(
+    return render_template(
         "home/_figures.html",
         report=report,
         whose=whose(who.roles, everything=within.everything),
         share_words=share_words,
         Stage=Stage,
     )
-
-
-def _panel(name: str, **values: Any) -> Markup:
-    return Markup(render_template(name, **values))  # noqa: S704 (our own page, which escapes what it is given)
 
 
 @help_pages.get("/")

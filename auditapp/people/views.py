@@ -165,8 +165,7 @@ def set_up(token: str) -> Response:
 @needs(SIGNED_IN)
 def account() -> Response:
     """Show one's own roles, password and login sessions."""
-    person = queries.person(viewer(), viewer().person_id)
-    assert person is not None
+    person = db.session.get_one(Person, viewer().person_id)
     return page(
         "people/account.html",
         person=person,
