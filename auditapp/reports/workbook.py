@@ -431,7 +431,9 @@ def _title(words: str) -> Title:
 
 def _label_ink(ink: str) -> Any:
     look = CharacterProperties(sz=900, b=True, solidFill=ink)
-    return RichText(p=[Paragraph(pPr=ParagraphProperties(defRPr=look), endParaRPr=look)])
+    line = Paragraph(pPr=ParagraphProperties(defRPr=look), endParaRPr=look)
+    line.r = []  # Otherwise openpyxl adds an empty piece of text, which has no place in the look of labels.
+    return RichText(p=[line])
 
 
 def _trend(made: _Book, section: Section) -> Any | None:
