@@ -27,7 +27,7 @@ serve: install
 	$(BIN)/auditapp serve
 
 demo: install
-	$(BIN)/auditapp demo line $(if $(ANNEX_A),--annex-a "$(ANNEX_A)")
+	$(BIN)/auditapp demo line $(if $(ANNEX_A),--annex-a "$(ANNEX_A)") $(if $(AS_AT),--as-at $(AS_AT))
 
 test: .venv/installed-dev lint
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -37,7 +37,6 @@ lint: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy auditapp tests bench migrations
 	$(BIN)/lint-imports
-	$(BIN)/bandit --quiet --recursive auditapp migrations --configfile pyproject.toml
 
 bench: .venv/installed-dev
 	$(BIN)/python -m bench

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 # Every parser made here refuses document types and entities.
-from xml.parsers import expat  # nosec B407
+from xml.parsers import expat
 
 from auditapp.sheets.book import LIMITS, Unreadable
 
