@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from auditapp.figures.facts import ActionFact, AuditFact, Facts, Finding, FindingFact, JudgementFact
 from auditapp.figures.shares import Verdict
@@ -354,3 +356,49 @@ def test_overdue_actions_are_hidden_where_they_would_tell_how_many_were_agreed(c
     assert [row.n for row in actions.stages] == [None, None, 0, 0]
     assert actions.overdue is None
     assert actions.total == 6
+
+
+def shown_numbers(answer):
+    """Every count in a JSON answer, and what each share leaves over."""
+    if isinstance(answer, dict):
+        if isinstance(answer.get("n"), int) and isinstance(answer.get("of"), int):
+            yield answer["of"] - answer["n"]
+        for value in answer.values():
+            yield from shown_numbers(value)
+    elif isinstance(answer, list):
+        for value in answer:
+            yield from shown_numbers(value)
+    elif isinstance(answer, int) and not isinstance(answer, bool):
+        yield answer
+
+
+JUDGED = st.tuples(
+    st.sampled_from([4, 3, 3, 3, 2, 2, 2, 1, None]),
+    st.sampled_from(["North", "South", ""]),
+    st.integers(4, 9),
+    st.sampled_from([None, 1, 2, 3, 3]),
+    st.booleans(),
+    st.sampled_from(["monthly", "monthly", "monthly", "dip_sample"]),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(JUDGED, max_size=70), st.booleans())
+def test_no_small_number_stands_anywhere_in_a_published_report(audits, count_ungraded):
+    council = Council()
+    for rank, service, month, voice, talked, kind in audits:
+        audit = council.audit(
+            rank,
+            day=date(2026, month, 9),
+            service=service,
+            talked=talked,
+            kind=kind,
+            domains={"voice": voice},
+            themes=frozenset({"words"}),
+        )
+        if talked:
+            council.found(audit, "words", Finding.STRENGTH if voice == 3 else Finding.LEARNING)
+            council.actions.append(ActionFact(audit, "agreed" if voice else "seen", overdue=rank == 1))
+    filters = replace(QUARTER, count_ungraded=count_ungraded).for_publication()
+    answer = as_json(compile(filters, council.facts, NAMES, MADE, before=council.facts))
+    assert not [number for number in shown_numbers(answer) if 0 < number < 5]
