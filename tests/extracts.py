@@ -272,4 +272,4 @@ class _Maker:
         self.sheet.cell(self.row, reference, "Total")
         self.sheet.cell(self.row, reference % len(self.names) + 1, 1234)
         self.expected.read += 1
-        self.expected.refused[self.row] = "totals"
+        self.expected.refused[self.row] = "total or a remark"

@@ -18,6 +18,7 @@ from typing import Any
 
 DATA = Path(__file__).with_name("annex_a.json")
 HEADER_WITHIN = 10
+TOTAL_FIRST = re.compile(r"(grand|sub|overall)?[\s-]*totals?\b", re.I)
 LETTERED = re.compile(r"^\(?[a-z0-9]{1,4}[).:]\s*|^[a-z]{0,4}[0-9]{0,2}\s+[-–:]\s+", re.I)
 
 
@@ -230,6 +231,13 @@ def is_totals(text: str) -> bool:
     """Tell whether a cell says that its row adds others up ("Total", "Grand total:", "Total: 120")."""
     folded = fold(re.split(r"[:=\d(]", text)[0])
     return bool(folded) and folded in _totals()
+
+
+def is_no_reference(text: str) -> bool:
+    """Tell whether what stands where a reference should is a total or a remark: no child is called "Total children"."""
+    words = text.split()
+    is_remark = len(words) > 2 and any(len(word) > 2 and word.isalpha() for word in words)
+    return is_totals(text) or bool(TOTAL_FIRST.match(text)) or is_remark
 
 
 @cache

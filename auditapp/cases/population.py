@@ -1,8 +1,8 @@
 """An extract read into what may be kept, and compared with what is held.
 
 Every row with content below a list's headings is read, and is then either accepted or refused: only a row that has no
-reference of its own (blank, a totals row, the headings again) is refused. What is doubtful about an accepted row is
-noted, by row. `docs/decisions/0003-annex-a-reading.md` says what each count means.
+reference of its own (blank, a total, a remark, the headings again) is refused. What is doubtful about an accepted row
+is noted, by row. `docs/decisions/0003-annex-a-reading.md` says what each count means.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from auditapp.cases.annex_a import Found, age_band, code, fold, has_codes, is_open, is_totals
+from auditapp.cases.annex_a import Found, age_band, code, fold, has_codes, is_no_reference, is_open, is_totals
 from auditapp.sheets.book import Fault, Row, Sheet, Value
 from auditapp.sheets.values import date_of, is_empty, number_said, reference_of, said, text_of
 
@@ -160,16 +160,16 @@ class ListReading:
             return f"The sheet has no column {heading}."
         cell = self._cell(row, heading)
         reference = reference_of(cell)
-        if any(is_totals(text_of(value)) for value in ([cell] if reference else row.values)):
-            return "This is a totals row, not a child."
+        if fold(reference) == fold(heading):
+            return "This row repeats the headings."
+        if is_no_reference(text_of(cell)) if reference else any(is_totals(text_of(value)) for value in row.values):
+            return "This is a total or a remark, not a child."
         if isinstance(cell, Fault) and cell.is_formula:
             return f"{heading} is a formula without a saved value: open the file in Excel, save it and send it again."
         if not reference:
             return f"{heading} is blank."
         if len(reference) > LONGEST_REFERENCE:
             return f"{heading} holds more than {LONGEST_REFERENCE} characters, which is no reference."
-        if fold(reference) == fold(heading):
-            return "This row repeats the headings."
         return ""
 
     def _cell(self, row: Row, heading: str | None) -> Value:

@@ -167,10 +167,18 @@ def test_blank_rows_are_told_and_not_read():
     assert [row for row, what in report.notes if "blank; it was passed over" in what] == [3, 4]
 
 
-@pytest.mark.parametrize("total", ["Total", "TOTALS", "Grand total:", "Total: 24"])
+@pytest.mark.parametrize("total", ["Total", "TOTALS", "Grand total:", "Total: 24", "Row count 24"])
 def test_a_totals_row_is_refused_and_not_a_child(total):
     _, report = read(NEED, need("1"), [total, None, 24], [None, total, 24])
-    assert [why for _, why in report.refused] == ["This is a totals row, not a child."] * 2
+    assert [why for _, why in report.refused] == ["This is a total or a remark, not a child."] * 2
+
+
+@pytest.mark.parametrize(
+    "remark", ["Total children 24", "Extracted on 1 October 2026", "Source: the case system, all teams"]
+)
+def test_a_remark_below_the_rows_is_refused_and_not_a_child(remark):
+    _, report = read(NEED, need("1"), need("AB 12 34"), need("100 200 300"), [remark])
+    assert report.refused == [(5, "This is a total or a remark, not a child.")]
 
 
 def test_headings_that_come_again_are_refused():

@@ -73,7 +73,7 @@ def test_an_extract_goes_from_the_file_to_the_list_of_cases(browser, lead, work)
     url, preview = go_on(me, read)
     assert preview.heading == "Check what the file holds"
     assert f"New{len(made.children)}not held until now" in preview.words
-    assert "This is a totals row, not a child." in preview.words
+    assert "This is a total or a remark, not a child." in preview.words
     problems = me.get(f"{url}/problems.csv").text
     assert problems.startswith("\ufeffList,Sheet,Row,Kind,What")
     assert problems.count(",refused,") == sum(len(one.refused) for one in made.lists.values())
