@@ -51,5 +51,6 @@ async function keep() {
 }
 
 begin(Number(meta.content));
+meta.dataset.watched = "yes";
 document.addEventListener("auditapp:active", () => begin(Number(meta.content)));
 setInterval(look, 15000);

@@ -137,6 +137,11 @@ function start(form) {
     changed = true;
     later(PAUSE);
   });
+  // What was typed before this module had arrived counts too.
+  if ([...form.elements].some(touched)) {
+    changed = true;
+    later(PAUSE);
+  }
   document.addEventListener("visibilitychange", () => document.hidden && save());
   window.addEventListener("online", () => save());
   window.addEventListener("focus", () => waiting && save());
@@ -157,6 +162,11 @@ function start(form) {
       form.requestSubmit(event.submitter);
     });
   });
+}
+
+function touched(control) {
+  if (/radio|checkbox/.test(control.type)) return control.checked !== control.defaultChecked;
+  return /text/.test(control.type) && control.value !== control.defaultValue;
 }
 
 function newKey() {

@@ -67,6 +67,7 @@ def test_two_minutes_before_the_session_ends_one_button_keeps_it(enter):
     page.route("**/session/token", lambda route: _with_seconds(route, left["seconds"]))
     page.clock.install()
     page.goto("/")
+    page.wait_for_selector("meta[name=session-ends][data-watched]", state="attached")
     page.clock.fast_forward("19:00")
     expect(page.get_by_role("alert")).to_contain_text("You will be signed out in 2 minutes")
     with page.expect_response("**/session/stay") as kept:
@@ -79,6 +80,7 @@ def test_a_session_that_ended_is_said_on_the_page(enter):
     page = enter(Role.QA_LEAD)
     page.clock.install()
     page.goto("/")
+    page.wait_for_selector("meta[name=session-ends][data-watched]", state="attached")
     page.context.clear_cookies()
     page.clock.fast_forward("20:00")
     expect(page.get_by_role("alert")).to_contain_text("You have been signed out")
