@@ -10,7 +10,10 @@ class DoneForm(Form):
     """The owner says what was done."""
 
     words = LongText(
-        "What did you do, and where in the record can it be seen?", longest=2000, hint="Record and date. No names."
+        "What did you do, and where in the record can it be seen?",
+        needed="Say what you did, and where in the record it can be seen",
+        longest=2000,
+        hint="Record and date. No names.",
     )
 
 

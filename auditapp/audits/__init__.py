@@ -1,9 +1,9 @@
 """Audits: one reading of one child's involvement against one template, done together with the worker.
 
-The doors of pages are three, by who comes: `views` (the list, one row, what was submitted), `answering` (the auditor's
-own pages until submission) and `part` (the worker's own view); `showing` is what homes and case pages show. Reading has
-four: `reach` (who sees which audit), `queries` (one audit), `lists` (many) and `around` (its case, its people). In one
-file each would be more than a reader keeps in mind.
+Its pages are five files, by who comes and when: `opening` (the QA lead), `answering` and `checking` (the auditor until
+submission; `domain_form` builds each domain's form), `part` (the worker), `views` (the list, what was submitted);
+`showing` is what homes and case pages show. Reading has four: `reach` (who sees which audit), `queries` (one audit),
+`lists` (many) and `around` (its case, its people). In one file each would be more than a reader keeps in mind.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from auditapp.people.roles import Act
 
 def register(app: Flask) -> None:
     """Add the pages, the menu entry, what homes and case pages show of audits, and what the journal protects."""
-    # The pages of `answering` and `part` hang on the room's one blueprint.
-    from auditapp.audits import answering, lists, part, queries, reach, showing, views  # noqa: F401
+    # All pages hang on the room's one blueprint: importing them is enough.
+    from auditapp.audits import answering, checking, lists, opening, part, queries, reach, showing, views  # noqa: F401
     from auditapp.web import menu
 
     app.register_blueprint(views.bp)

@@ -1,4 +1,4 @@
-"""The auditor's own pages until submission: task list, each domain, conversation, overall judgement, check."""
+"""The auditor's own pages until submission: task list, a page for each domain, conversation, overall judgement."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from flask import abort, flash, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from auditapp.actions.queries import due_after, due_in_words, of_origin
-from auditapp.audits import around, forms, names, operations, queries, reach
+from auditapp.audits import around, domain_form, forms, operations, queries
 from auditapp.audits.completeness import (
     CONVERSATION,
     OVERALL,
-    Gap,
     State,
+    Step,
     asks_conversation,
-    asks_overall,
     grades_overall,
+    still_missing,
 )
-from auditapp.audits.forms import CorrectForm, SubmitForm
 from auditapp.audits.models import Audit, AuditVersion, Stage
-from auditapp.audits.operations import Frozen, Incomplete
+from auditapp.audits.operations import Frozen
 from auditapp.audits.queries import AtDomain, Working
-from auditapp.audits.recorded import NOT_HELD, TOOK_PART, Judged
-from auditapp.audits.told import free_text, told, word
+from auditapp.audits.recorded import Judged
+from auditapp.audits.told import told
 from auditapp.audits.views import bp
 from auditapp.db import Conflict, db, now, today
 from auditapp.library import queries as library
@@ -38,7 +37,6 @@ from auditapp.web.dates import time_of_day
 from auditapp.web.done import done, done_json
 from auditapp.web.forms import Form
 from auditapp.web.pages import page
-from auditapp.web.words import plural
 
 SUBMITTED_ALREADY = "This audit has been submitted. It can be corrected by a new version."
 
@@ -74,8 +72,6 @@ def _submitted_already(audit: Audit) -> Response:
 @unfinished
 def tasks(working: Working) -> Response:
     """Show how far each section is; starting and every return lead here."""
-    sections = queries.sections(working.version)
-    last = sections[0].domain_key if sections and sections[0].saved_at else ""
     return page(
         "audits/tasks.html",
         audit=working.audit,
@@ -83,8 +79,8 @@ def tasks(working: Working) -> Response:
         definition=working.definition,
         steps=working.steps,
         facts=around.facts(working.audit),
-        missing=len(working.gaps),
-        last=next((step for step in working.steps if step.section == last), None),
+        missing=len(still_missing(working.definition, working.recorded)),
+        next_step=_next_step(working),
         view=queries.view_of(working.audit),
         worker_called=around.worker_called(working.audit),
         worker_signs_in=around.worker_signs_in(working.audit),
@@ -197,73 +193,6 @@ def autosave_overall(working: Working) -> Response:
     return done_json({"version": working.version.version, "saved_at": time_of_day(now())})
 
 
-@bp.route("/<int:audit_id>/check", methods=["GET", "POST"])
-@needs(Act.DO_AUDITS, on=queries.working)
-@unfinished
-def check(working: Working) -> Response:
-    """Show every answer once more, what is missing, what looks like a name; submit."""
-    form = SubmitForm(version=working.version.version)
-    if request.method == "POST" and form.validate():
-        try:
-            operations.submit(working.version, by=viewer().person_id, at=now(), expected=form.version.data)
-        except Incomplete as refusal:
-            db.session.rollback()
-            form.form_errors.append(f"Not submitted: {_still_missing(len(refusal.gaps))}. See the list below")
-        except Conflict:
-            db.session.rollback()
-            flash("Something was saved in another window meanwhile. Look through your answers again, then submit.")
-            return redirect(url_for("audits.check", audit_id=working.audit.id), 303)
-        else:
-            return done(url_for("audits.record", audit_id=working.audit.id), said=_said_on_submission(working))
-    return page(
-        "audits/check.html",
-        422 if form.refused else 200,
-        form=form,
-        audit=working.audit,
-        definition=working.definition,
-        version=working.version,
-        recorded=working.recorded,
-        told=told(working.definition, working.recorded),
-        overall_word=word(working.definition, working.recorded.judged[""].mark)
-        if "" in working.recorded.judged
-        else "",
-        asks_overall=asks_overall(working.definition),
-        graded=grades_overall(working.definition),
-        talks=asks_conversation(working.recorded),
-        drafts=queries.drafts_of(working.audit),
-        owners=dict(around.owners(working.audit)),
-        problems=_problems(working),
-        started=working.recorded.saved,
-        spotted=_spotted(working),
-        view=queries.view_of(working.audit),
-        worker_signs_in=around.worker_signs_in(working.audit),
-        took_part=TOOK_PART,
-        not_held=NOT_HELD,
-        themes=library.theme_names(),
-        address=section_address,
-    )
-
-
-@bp.route("/<int:audit_id>/correct", methods=["GET", "POST"])
-@needs(Act.DO_AUDITS, on=reach.own)
-def correct(audit: Audit) -> Response:
-    """Begin a correction: a new version with its reason, holding what the last one said."""
-    if queries.draft_of(audit):
-        return redirect(url_for("audits.tasks", audit_id=audit.id))
-    form = CorrectForm()
-    if request.method == "POST" and form.validate():
-        try:
-            operations.correct(audit, str(form.reason.data), by=viewer().person_id, at=now())
-        except Frozen:
-            db.session.rollback()
-            return redirect(url_for("audits.tasks", audit_id=audit.id), 303)
-        return done(
-            url_for("audits.tasks", audit_id=audit.id),
-            said="Correction begun. What was submitted stays in force until you submit this version.",
-        )
-    return page("audits/correct.html", 422 if form.refused else 200, form=form, audit=audit)
-
-
 def section_address(audit: Audit, section: str, **more: Any) -> str:
     """Give the address of a section's page."""
     if section in (CONVERSATION, OVERALL):
@@ -271,30 +200,12 @@ def section_address(audit: Audit, section: str, **more: Any) -> str:
     return url_for("audits.domain", audit_id=audit.id, key=section, **more)
 
 
-def gap_address(working: Working, gap: Gap) -> str:
-    """Give the address of the very field in which something is missing; saving there comes back to the check."""
-    return section_address(working.audit, gap.section, back="check", _anchor=_anchor(working, gap.field))
-
-
-def _anchor(working: Working, field: str) -> str:
-    if field.endswith("-due"):
-        return f"{field}-day"
-    dates = {f"q_{one.key}" for one in working.definition.questions if one.answer is AnswerKind.DATE}
-    return f"{field}-day" if field in dates else field
-
-
-def _problems(working: Working) -> list[tuple[str, str]]:
-    """Give what is missing, as (sentence, address); a section that nobody has opened yet is one line."""
-    untouched = {step.section: step.title for step in working.steps if step.state is State.NOT_STARTED}
-    found: dict[str, str] = {}
-    for gap in working.gaps:
-        if gap.section in untouched:
-            found[f"{untouched[gap.section]} is not yet started."] = section_address(
-                working.audit, gap.section, back="check"
-            )
-        else:
-            found[gap.sentence] = gap_address(working, gap)
-    return list(found.items())
+def _next_step(working: Working) -> Step | None:
+    """Give where to continue: the page saved last while it is unfinished, else the first that is."""
+    unfinished_steps = [step for step in working.steps if step.state in (State.NOT_STARTED, State.IN_PROGRESS)]
+    last = next((one.domain_key for one in queries.sections(working.version) if one.saved_at), "")
+    first = unfinished_steps[0] if unfinished_steps else None
+    return next((step for step in unfinished_steps if step.section == last), first)
 
 
 def _domain_form(place: AtDomain, *, add: str = "") -> Form:
@@ -303,14 +214,14 @@ def _domain_form(place: AtDomain, *, add: str = "") -> Form:
     here = {question.theme for question in place.domain.questions}
     themes = sorted(named, key=lambda pair: (pair[0] not in here, pair[0] not in first))
     owners = [(str(person_id), name) for person_id, name in around.owners(place.working.audit)]
-    return forms.domain_form(place, themes, owners, add=add)
+    return domain_form.make(place, themes, owners, add=add)
 
 
 def _keep(place: AtDomain, form: Form) -> Any:
     return operations.answer(
         place.working.version,
         place.domain.key,
-        forms.read_domain(form, place),
+        domain_form.read(form, place),
         by=viewer().person_id,
         at=now(),
         expected=form.version.data,
@@ -333,15 +244,15 @@ def _domain_page(place: AtDomain, form: Form) -> Response:
         audit=working.audit,
         definition=working.definition,
         domain=place.domain,
-        questions=forms.shown_questions(working.definition, place.domain, answers),
+        questions=domain_form.shown_questions(working.definition, place.domain, answers),
         called_for=set(working.definition.visible(place.domain, answers)),
         from_record={one.key for one in place.domain.questions if one.fact and one.key in answers}
         if place.section.saved_at is None
         else set(),
         facts=around.facts(working.audit),
         place=_place(working, place.domain.key),
-        blocks={kind: forms.blocks(form, kind) for kind in forms.BLOCKS},
-        most=forms.MOST,
+        blocks={kind: domain_form.blocks(form, kind) for kind in domain_form.BLOCKS},
+        most=domain_form.MOST,
         agreed=[action for action in agreed if action.domain_key == place.domain.key],
         usual_due=due_after(today(), 20),
         saved=place.section,
@@ -360,7 +271,7 @@ def _place(working: Working, section: str) -> tuple[int, int]:
 def _onwards(working: Working, section: str) -> Response:
     """Commit a page and go where its button says: on, back to the task list, back to the check, or one block more."""
     audit, then = working.audit, request.form.get("then", "next")
-    if then in forms.BLOCKS:
+    if then in domain_form.BLOCKS:
         number = sum(1 for name in request.form if name.startswith(f"{then}-") and name.endswith(("-what", "-words")))
         ends = "what" if then == "action" else "words"
         return done(section_address(audit, section, add=then, _anchor=f"{then}-{number}-{ends}"))
@@ -456,23 +367,3 @@ def _side_by_side(working: Working) -> list[tuple[str, str, str]]:
     return [
         (one.title, one.mark, own.get(one.key, "")) for one in told(working.definition, working.recorded) if one.judged
     ]
-
-
-def _spotted(working: Working) -> list[tuple[str, str, str]]:
-    """Give what looks like personal data in the texts: (what it seems to be, the words, where to change them)."""
-    found = []
-    for section, field, text in free_text(working.definition, working.recorded):
-        address = section_address(working.audit, section, back="check", _anchor=field)
-        found += [(one.kind, one.words, address) for one in names.spot(text)]
-    return found[:20]
-
-
-def _still_missing(number: int) -> str:
-    return f"{plural(number, 'thing is', 'things are')} still missing"
-
-
-def _said_on_submission(working: Working) -> str:
-    if working.version.number > 1:
-        return "Correction submitted. It is now the version in force; the earlier one stays readable."
-    shared = "The worker can now read it." if around.worker_signs_in(working.audit) else "It can now be read."
-    return f"Audit submitted. {shared} Its actions are in force."

@@ -115,6 +115,17 @@ def gaps(definition: Definition, recorded: Recorded) -> tuple[Gap, ...]:
     return tuple(found)
 
 
+def still_missing(definition: Definition, recorded: Recorded) -> tuple[Gap, ...]:
+    """Give what is missing as a reader counts it: a section that nobody has begun is one thing, with its title."""
+    untouched = {step.section: step.title for step in steps(definition, recorded) if step.state is State.NOT_STARTED}
+    found: dict[tuple[str, str], Gap] = {}
+    for gap in gaps(definition, recorded):
+        if gap.section in untouched:
+            gap = Gap(gap.section, "", f"{untouched[gap.section]} is not yet started.")
+        found.setdefault((gap.section, gap.sentence), gap)
+    return tuple(found.values())
+
+
 def domain_gaps(definition: Definition, domain: Domain, recorded: Recorded) -> tuple[Gap, ...]:
     """Give what one domain's page still needs."""
     found: list[Gap] = []

@@ -13,7 +13,10 @@ from tests.house.source import DOORS, PACKAGE, ROOMS, ROOT, Module, modules, sta
 MORE_DOORS: dict[str, str] = {
     "auditapp.cases.placing": "the pages that place an extract's names, apart from cases and imports",
     "auditapp.people.keeping": "the administrator's pages, apart from signing in",
-    "auditapp.audits.answering": "the auditor's pages until submission, apart from what everybody reads",
+    "auditapp.audits.opening": "the QA lead's pages, apart from what everybody reads",
+    "auditapp.audits.answering": "the auditor's pages until submission",
+    "auditapp.audits.checking": "the auditor's last look before submission, and corrections",
+    "auditapp.audits.domain_form": "the form that is built from a template, apart from the fixed ones",
     "auditapp.audits.part": "the worker's own pages",
     "auditapp.audits.showing": "what homes and case pages show of audits",
     "auditapp.audits.reach": "who sees which audit, said in one place",

@@ -71,7 +71,7 @@ def test_from_done_to_seen_in_the_record_by_somebody_else(around, browser):
 
 def test_what_is_not_found_goes_back_to_its_owner(around, browser):
     url = f"/actions/{around.id}"
-    browser.as_(around.owner).submit(url, "Say that it is done")
+    browser.as_(around.owner).submit(url, "Say that it is done", words="Plan of 3 March.")
     browser.as_(around.manager).submit(url, "Save", form=0, found="no")
     assert stage(around.id) is Stage.AGREED
 
@@ -90,7 +90,7 @@ def test_nobody_moves_an_action_that_is_not_theirs_to_move(around, browser):
     assert owner.post(f"/actions/{around.id}/end", {"outcome": "not_needed", "why": "x"}).status == 404
     for verb in ("done", "seen", "end"):
         assert stranger.post(f"/actions/{around.id}/{verb}", {}).status == 404
-    owner.submit(f"/actions/{around.id}", "Say that it is done")
+    owner.submit(f"/actions/{around.id}", "Say that it is done", words="Plan of 3 March.")
     assert owner.post(f"/actions/{around.id}/seen", {"found": "yes"}).status == 422
     assert stage(around.id) is Stage.DONE
 

@@ -207,8 +207,9 @@ def test_every_missing_field_that_is_named_is_there_on_its_page(people, browser)
     links = auditor.get(f"/audits/{people.id}/check").tree.cssselect("[data-missing] a")
     assert len(links) > 10
     for link in links:
-        address, anchor = link.get("href").split("#")
-        assert auditor.get(address).tree.xpath(f"//*[@id='{anchor}']"), link.get("href")
+        address, _, anchor = link.get("href").partition("#")
+        page = auditor.get(address).tree
+        assert page.xpath(f"//*[@id='{anchor}']") if anchor else page.find(".//h1") is not None, link.get("href")
 
 
 def test_the_conversation_needs_a_reason_where_there_was_none(people, browser):
@@ -216,6 +217,32 @@ def test_the_conversation_needs_a_reason_where_there_was_none(people, browser):
     assert auditor.submit(url, "Save and continue", held="no").status == 422
     assert auditor.submit(url, "Save and continue", held="no", not_held="worker_left").status == 303
     assert queries.recorded_in(stored(people.id).versions[0]).conversation.not_held == "worker_left"
+
+
+def test_a_yes_to_the_conversation_is_never_lost_without_a_word(people, browser):
+    url = f"/audits/{people.id}/conversation"
+    page = browser.as_(people.auditor).submit(url, "Save and continue", held="yes")
+    assert (page.status, page.errors) == (422, ["Enter the day of the conversation"])
+
+
+def test_an_action_is_not_promised_for_a_day_gone_by(people, browser):
+    auditor, url = browser.as_(people.auditor), f"/audits/{people.id}/domains/{KEY}"
+    parts = {"action__0__due__day": "1", "action__0__due__month": "1", "action__0__due__year": "2020"}
+    page = auditor.submit(f"{url}?add=action", "Save and go back", action__0__what="Look.", **parts)
+    assert page.errors == ["The day it will be done by must be today or later"]
+
+
+def test_an_autosave_keeps_nothing_that_was_not_offered(people, browser):
+    auditor, url = browser.as_(people.auditor), f"/audits/{people.id}/domains/{KEY}"
+    auditor.submit(url, "Save and go back", mark="good")
+    sent = {"version": "2", "mark": "splendid", "action-0-what": "Look.", "action-0-owner": "999999",
+            "learning-0-words": "x", "learning-0-theme": "bogus"}  # fmt: skip
+    answer = auditor.post(f"{url}/autosave", sent, headers={"X-Autosave": "1"})
+    assert answer.status == 200
+    kept = queries.recorded_in(stored(people.id).versions[0])
+    assert kept.judged[KEY].mark == "good"
+    assert [(one.what, one.owner_id) for one in kept.actions[KEY]] == [("Look.", None)]
+    assert [one.theme_key for one in kept.findings[KEY]] == [""]
 
 
 def test_a_conversation_was_not_held_tomorrow(people, browser):
