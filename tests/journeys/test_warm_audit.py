@@ -52,6 +52,18 @@ def test_what_is_typed_is_saved_without_a_button(council, enter):
     expect(page.locator("#evidence")).to_have_value(WORDS)
 
 
+def test_what_is_typed_before_the_saving_module_has_arrived_is_saved_too(council, enter):
+    held = []
+    page = enter(Role.AUDITOR)
+    page.route("**/autosave.js*", held.append)
+    page.goto(f"/audits/{council.open_audit()}/tasks")
+    with page.expect_request("**/autosave.js*"):
+        page.goto(first_domain(page))
+    page.locator("#evidence").fill(WORDS)
+    held[0].continue_()
+    expect(page.locator("[data-saved]")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
+
+
 def test_two_who_save_one_page_both_keep_their_words_and_the_second_chooses(council, enter):
     page, box = writing(council, enter)
     other = enter(Role.AUDITOR)
