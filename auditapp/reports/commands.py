@@ -19,6 +19,7 @@ from auditapp.library.kinds import AuditKind, JourneyStage
 from auditapp.reports import queries
 from auditapp.reports.filters import BY, Filters, Names
 from auditapp.reports.report import Report
+from auditapp.web.words import plural
 
 DAY = click.DateTime(["%Y-%m-%d"])
 KIND = click.Choice([kind.value for kind in AuditKind])
@@ -81,7 +82,8 @@ def thematic(since: datetime, until: datetime, as_json: bool, xlsx: Path | None,
 
         click.echo(json.dumps(in_full(report), ensure_ascii=False))
     else:
-        click.echo(f"{xlsx} holds {report.audits or 'the'} audits of {filters.period()}.")
+        audits = "Audits" if report.audits is None else plural(report.audits, "audit")
+        click.echo(f"{audits} of {filters.period()}: {xlsx}")
 
 
 def _filters(period: Filters, names: Names, given: dict[str, Any], as_json: bool) -> Filters:
