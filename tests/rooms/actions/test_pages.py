@@ -86,7 +86,7 @@ def test_ending_an_action_takes_a_reason(around, browser):
 
 def test_nobody_moves_an_action_that_is_not_theirs_to_move(around, browser):
     owner, manager, stranger = (browser.as_(one) for one in (around.owner, around.manager, around.stranger))
-    assert manager.post(f"/actions/{around.id}/done", {"version": "1"}).status == 422
+    assert manager.post(f"/actions/{around.id}/done", {"version": "1", "words": "x"}).status == 422
     assert owner.post(f"/actions/{around.id}/end", {"outcome": "not_needed", "why": "x"}).status == 404
     for verb in ("done", "seen", "end"):
         assert stranger.post(f"/actions/{around.id}/{verb}", {}).status == 404
