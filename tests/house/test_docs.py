@@ -27,7 +27,7 @@ def commands_in(text: str) -> set[str]:
 
 def resolve(group: click.Group, words: list[str]) -> click.Command | None:
     command: click.Command | None = group
-    while words and isinstance(command, click.Group):
+    while words and isinstance(command, click.Group) and not words[0].startswith("--"):
         command = command.get_command(click.Context(command), words.pop(0))
     return command
 
