@@ -55,7 +55,7 @@ def test_what_is_typed_is_saved_without_a_button(council, enter):
 def test_what_is_typed_before_the_saving_module_has_arrived_is_saved_too(council, enter):
     held = []
     page = enter(Role.AUDITOR)
-    page.route("**/autosave.js*", held.append)
+    page.route("**/autosave.js*", lambda route: held.append(route))
     page.goto(f"/audits/{council.open_audit()}/tasks")
     with page.expect_request("**/autosave.js*"):
         page.goto(first_domain(page))
