@@ -78,7 +78,8 @@ def _bytes(file: Path, as_json: bool) -> bytes:
         with file.open("rb") as opened:
             return opened.read(LIMITS.packed + 1)
     except OSError as problem:
-        raise Refused(f"{file} could not be opened: {problem.strerror}.", as_json=as_json, taken=False) from problem
+        name = click.format_filename(file)
+        raise Refused(f"{name} could not be opened: {problem.strerror}.", as_json=as_json, taken=False) from problem
 
 
 def _pointing(columns: tuple[str, ...]) -> dict[str, str]:

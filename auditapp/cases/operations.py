@@ -28,7 +28,7 @@ from auditapp.cases.rows import Entry
 from auditapp.db import db
 from auditapp.db import take as claim
 from auditapp.people.models import Person, Team
-from auditapp.sheets.reading import open_table
+from auditapp.sheets.reading import open_table, plain_name
 
 Say = Callable[[str], None]
 AT_ONCE = 500
@@ -75,7 +75,7 @@ def preview(
     waiting = PendingImport(
         person_id=by,
         as_at=extract.as_at,
-        file_name=name[:200],
+        file_name=plain_name(name),
         file_digest=hashlib.sha256(data).hexdigest(),
         population_digest=fingerprint(held),
         made_at=at,
@@ -102,7 +102,7 @@ def wait_for_pointing(titles: Sequence[str], *, name: str, as_at: date, by: int 
     waiting = PendingImport(
         person_id=by,
         as_at=as_at,
-        file_name=name[:200],
+        file_name=plain_name(name),
         file_digest="",
         population_digest="",
         made_at=at,

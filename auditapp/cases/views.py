@@ -22,6 +22,7 @@ from auditapp.jobs.operations import Progress, Unworkable, start
 from auditapp.people.models import Person, Team
 from auditapp.people.roles import Act
 from auditapp.sheets.book import LIMITS, Unreadable
+from auditapp.sheets.reading import plain_name
 from auditapp.sheets.writing import csv_lines
 from auditapp.web import menu
 from auditapp.web.access import needs, viewer
@@ -197,7 +198,7 @@ def _begin_reading(form: Any, data: bytes, pointing: dict[str, str]) -> Any:
 
 def _read(progress: Progress, *, data: bytes, name: str, as_at: Any, pointing: dict[str, str], by: int) -> Any:
     """Read a file for its preview, in the background."""
-    progress.say(f"Reading {name}")
+    progress.say(f"Reading {plain_name(name)}")
     try:
         extract, used = operations.read(data, name, as_at, pointing)
     except NothingFound as nothing:

@@ -10,20 +10,10 @@ from pathlib import Path
 
 from auditapp.sheets.book import LIMITS, Book, Fault, Row, Sheet, Unreadable, Value
 from auditapp.sheets.delimited import open_csv
+from auditapp.sheets.values import text_of
 from auditapp.sheets.workbook import open_workbook
 
-__all__ = ["LIMITS", "Book", "Fault", "Row", "Sheet", "Unreadable", "Value", "open_path", "open_table"]
-
-
-def open_path(path: Path) -> Book:
-    """Open a file on disk; raises Unreadable."""
-    try:
-        with path.open("rb") as file:
-            return open_table(file.read(LIMITS.packed + 1), path.name)
-    except OSError as problem:
-        raise Unreadable(
-            f"{path.name} could not be opened: {problem.strerror or 'check the name and try again'}."
-        ) from problem
+__all__ = ["LIMITS", "Book", "Fault", "Row", "Sheet", "Unreadable", "Value", "open_table", "plain_name"]
 
 
 def open_table(data: bytes, name: str) -> Book:
@@ -39,7 +29,12 @@ def open_table(data: bytes, name: str) -> Book:
         raise Unreadable(_why_not_old(data))
     if data.startswith(b"PK"):
         return open_workbook(data)
-    return open_csv(data, Path(name).stem)
+    return open_csv(data, Path(plain_name(name)).stem)
+
+
+def plain_name(name: str) -> str:
+    """Give a file's name fit to be shown and kept: bytes that are no text and control characters are replaced."""
+    return text_of(name.encode("utf-8", "replace").decode())[:200] or "file"
 
 
 def _why_not_old(data: bytes) -> str:
