@@ -292,18 +292,19 @@ def _fill_in(
     definition = library_queries.definition(audit.template_version)
     version = audit.versions[-1]
     known = _known(audit)
-    grades: list[Grade] = []
+    grades: dict[str, Grade] = {}
     for domain in definition.domains[:only]:
         if domain in definition.in_play(known):
             grade = practice.grade_of(anyshire.dice, level, domain.key)
             written = practice.domain_page(definition, domain, grade, writer, known)
             known |= written.answers
-            grades.append(grade)
+            grades[domain.key] = grade
             page = _page(anyshire, audit, definition, written, writer)
             audits.answer(version, domain.key, page, by=audit.auditor_id, at=at)
     if only is None and len(definition.domains) > 1:
-        grade = practice.overall(grades)
-        why, so_what = practice.about_all(grade, writer)
+        grade = practice.overall(list(grades.values()))
+        tones = {key: practice.tone(one) for key, one in grades.items()}
+        why, so_what = practice.about_all(grade, writer, tones)
         audits.judge(version, Judged(grade.key, why), so_what, by=audit.auditor_id, at=at)
 
 
@@ -324,22 +325,22 @@ def _page(
         judged=Judged(written.grade.key, written.evidence, written.effect if effect_wanted else ""),
         findings=found,
         actions=[
-            _drafted(anyshire, audit, theme, writer)
+            _drafted(anyshire, audit, theme, practice.action(theme, written.answers, writer), writer.on)
             for theme, _ in written.learning
             if anyshire.dice.random() < 0.8 or not written.grade.good_or_better
         ],
     )
 
 
-def _drafted(anyshire: Anyshire, audit: Audit, theme: str, writer: practice.Writer) -> Drafted:
+def _drafted(anyshire: Anyshire, audit: Audit, theme: str, words: str, on: date) -> Drafted:
     owner = (
         _manager_of(anyshire, audit)
         if theme in ("direction", "supervision", "drift")
         else _worker_or_manager(anyshire, audit)
     )
     days = anyshire.dice.choice((5, 10, 10, 15, 20, 30))
-    due = action_queries.due_after(writer.on, days)
-    return Drafted(practice.said("actions", writer, theme), owner.id, due, theme)
+    due = action_queries.due_after(on, days)
+    return Drafted(words, owner.id, due, theme)
 
 
 def _worker_or_manager(anyshire: Anyshire, audit: Audit) -> Person:
@@ -556,10 +557,15 @@ def _follow_up(anyshire: Anyshire) -> None:
                 action, practice.said("not_needed_words", writer), by=action.owner_id, at=anyshire.at(done_on)
             )
         elif luck < 0.93:
-            actions.say_done(action, practice.said("done_words", writer), by=action.owner_id, at=anyshire.at(done_on))
+            actions.say_done(
+                action,
+                practice.said("done_words", writer, action.theme_key),
+                by=action.owner_id,
+                at=anyshire.at(done_on),
+            )
             seen_on = _working(done_on + timedelta(days=anyshire.dice.randint(3, 15)))
             if luck < 0.87 and seen_on < anyshire.today:
-                words = practice.said("seen_words", practice.Writer(anyshire.dice, seen_on))
+                words = practice.said("seen_words", practice.Writer(anyshire.dice, seen_on), action.theme_key)
                 actions.see_in_record(action, words, by=seer.id, at=anyshire.at(seen_on, 16))
 
 

@@ -7,6 +7,7 @@ weakest is management oversight, and within it direction: steps without a date, 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -43,18 +44,28 @@ WEAKER = {"direction_owner_date": 0.5, "previous_steps_checked": 0.4, "plan_who_
 OFTEN_NOT_APPLICABLE = frozenset(
     {"advocate_offered", "plan_each_child", "neglect_tool_repeated", "drift_challenged", "told_of_decisions"}
 )
-GAP_IN_WEEKS = {
-    Grade.OUTSTANDING: (3, 4),
-    Grade.GOOD: (4, 5),
-    Grade.REQUIRES_IMPROVEMENT: (6, 9),
-    Grade.INADEQUATE: (9, 15),
+GAP_IN_WEEKS = {"yes": (3, 4), "partly": (6, 8), "no": (9, 15)}
+"""The longest gap between two supervisions, by whether they were as often as they should be."""
+
+BY_GRADE = {
+    "seen_alone": {
+        Grade.OUTSTANDING: ("mostly", "mostly", "not_suitable"),
+        Grade.GOOD: ("mostly", "mostly", "sometimes", "not_suitable"),
+        Grade.REQUIRES_IMPROVEMENT: ("sometimes", "sometimes", "mostly"),
+        Grade.INADEQUATE: ("never", "sometimes"),
+    },
+    "chronology_exists": {
+        Grade.OUTSTANDING: ("yes",),
+        Grade.GOOD: ("yes",),
+        Grade.REQUIRES_IMPROVEMENT: ("yes", "yes", "partly"),
+        Grade.INADEQUATE: ("yes", "partly", "no", "no"),
+    },
 }
-ALONE = {
-    Grade.OUTSTANDING: ("mostly", "mostly", "not_suitable"),
-    Grade.GOOD: ("mostly", "mostly", "sometimes", "not_suitable"),
-    Grade.REQUIRES_IMPROVEMENT: ("sometimes", "sometimes", "mostly"),
-    Grade.INADEQUATE: ("never", "sometimes"),
-}
+"""Answers that follow from what the grade's descriptor says."""
+
+
+Sentence = str | Mapping[str, Any]
+AS_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @cache
@@ -69,20 +80,42 @@ def words() -> Mapping[str, Any]:
 
 @dataclass
 class Writer:
-    """Whoever writes about one case on a day; `dice` decides, the same way every time. No sentence comes twice."""
+    """Whoever writes about one case on a day; `dice` decides, the same way every time. No sentence comes twice.
+
+    A sentence is plain, or said only `when` what is known agrees with it: {say: words, when: {key: [values]}}.
+    """
 
     dice: random.Random
     on: date
     used: set[str] = field(default_factory=set)
 
-    def one_of(self, sentences: Sequence[str]) -> str:
-        """One of these sentences, unused if there is one, with days before this one filled in."""
-        fresh = [sentence for sentence in sentences if sentence not in self.used] or sentences
-        chosen = self.dice.choice(fresh)
+    def one_of(self, pool: Sequence[Sentence], known: Mapping[str, str] | None = None) -> str:
+        """One of these sentences that agrees with what is `known`, unused if there is one; nothing if none agrees.
+
+        Days before this one are filled in for {day} and {earlier}, what is known for its key.
+        """
+        agreeing = [_words_of(sentence) for sentence in pool if _agrees(sentence, known or {})]
+        if not agreeing:
+            return ""
+        chosen = self.dice.choice([sentence for sentence in agreeing if sentence not in self.used] or agreeing)
         self.used.add(chosen)
         later = self.on - timedelta(days=self.dice.randint(4, 50))
         earlier = later - timedelta(days=self.dice.randint(40, 110))
-        return chosen.replace("{day}", _said(later)).replace("{earlier}", _said(earlier))
+        days = {"day": _said(later), "earlier": _said(earlier)}
+        return chosen.format_map({key: _as_written(value) for key, value in (known or {}).items()} | days)
+
+
+def _agrees(sentence: Sentence, known: Mapping[str, str]) -> bool:
+    wanted = {} if isinstance(sentence, str) else sentence["when"]
+    return all(known.get(key) in values for key, values in wanted.items())
+
+
+def _words_of(sentence: Sentence) -> str:
+    return sentence if isinstance(sentence, str) else str(sentence["say"])
+
+
+def _as_written(answer: str) -> str:
+    return _said(date.fromisoformat(answer)) if AS_DATE.fullmatch(answer) else answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,35 +155,45 @@ def domain_page(
     answers: dict[str, str] = {}
     for question in domain.questions:
         if question in definition.visible(domain, {**known, **answers}):
-            answers[question.key] = known.get(question.key) or _answer(question, grade, writer)
+            answers[question.key] = known.get(question.key) or _answer(question, grade, writer, answers)
     comments = {
-        question.key: _comment(question, answers[question.key], writer)
+        question.key: _comment(question, answers, writer)
         for question in domain.questions
         if question.key in answers and question.wants_comment(answers[question.key])
     }
-    tone = "good" if grade.good_or_better else "weak"
+    sounds = tone(grade)
     return Written(
         answers=answers,
         comments=comments,
         grade=grade,
-        evidence=writer.one_of(words()["evidence"][domain.key][tone]),
-        effect=writer.one_of(words()["effect"][domain.key][tone]),
-        strengths=_findings(domain, answers, "strength", ("yes",), 0.75 if tone == "good" else 0.3, writer),
-        learning=_findings(domain, answers, "learning", ("no", "partly"), 0.3 if tone == "good" else 0.85, writer),
+        evidence=writer.one_of(words()["evidence"][domain.key][sounds], answers),
+        effect=writer.one_of(words()["effect"][domain.key][sounds], answers),
+        strengths=_findings(domain, answers, "strength", ("yes",), 0.75 if grade.good_or_better else 0.3, writer),
+        learning=_findings(
+            domain, answers, "learning", ("no", "partly"), 0.3 if grade.good_or_better else 0.85, writer
+        ),
     )
 
 
-def about_all(grade: Grade, writer: Writer) -> tuple[str, str]:
-    """Why this overall judgement, and so what for this child."""
-    tone = "good" if grade.good_or_better else "weak"
-    why = "inadequate" if grade is Grade.INADEQUATE else tone
-    return writer.one_of(words()["overall"][why]), writer.one_of(words()["so_what"][tone])
+def tone(grade: Grade) -> str:
+    """How a grade sounds in words: good or weak."""
+    return "good" if grade.good_or_better else "weak"
+
+
+def about_all(grade: Grade, writer: Writer, tones: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """Why this overall judgement, and so what for this child; `tones`: how each domain sounded."""
+    why = "inadequate" if grade is Grade.INADEQUATE else tone(grade)
+    return writer.one_of(words()["overall"][why], tones), writer.one_of(words()["so_what"][tone(grade)], tones)
+
+
+def action(theme: str, known: Mapping[str, str], writer: Writer) -> str:
+    """What is to be done about learning of a theme, where these answers were given."""
+    return writer.one_of(words()["actions"][theme], known)
 
 
 def said(kind: str, writer: Writer, theme: str = "") -> str:
-    """A sentence of one kind: an action of a theme, what was done, what was seen, why something was corrected."""
-    pool = words()[kind]
-    return writer.one_of(pool[theme] if theme else pool)
+    """A sentence of one kind: what was done about a theme, what was seen of it, why something was corrected."""
+    return writer.one_of(words()[kind], {"theme": theme})
 
 
 def workers_own(writer: Writer) -> dict[str, str]:
@@ -158,20 +201,21 @@ def workers_own(writer: Writer) -> dict[str, str]:
     return {question: writer.one_of(pool) for question, pool in words()["worker"].items()}
 
 
-def _answer(question: Question, grade: Grade, writer: Writer) -> str:
+def _answer(question: Question, grade: Grade, writer: Writer, before: Mapping[str, str]) -> str:
+    """One answer; `before`: those given to the questions before it."""
     dice = writer.dice
+    if question.key in BY_GRADE:
+        return dice.choice(BY_GRADE[question.key][grade])
     match question.answer:
-        case AnswerKind.YES_PARTLY_NO:
-            return _yes_partly_no(question.key, grade, dice)
         case AnswerKind.NUMBER:
-            return str(dice.randint(*GAP_IN_WEEKS[grade]))
+            return str(dice.randint(*GAP_IN_WEEKS[before["supervision_interval"]]))
         case AnswerKind.DATE:
             days = (4, 28) if grade.good_or_better else (25, 90)
             return (writer.on - timedelta(days=dice.randint(*days))).isoformat()
         case AnswerKind.TEXT:
-            return writer.one_of(words()["texts"][question.key]["good" if grade.good_or_better else "weak"])
+            return writer.one_of(words()["texts"][question.key][tone(grade)], before)
         case _:
-            return dice.choice(ALONE[grade])
+            return _yes_partly_no(question.key, grade, dice)
 
 
 def _yes_partly_no(key: str, grade: Grade, dice: random.Random) -> str:
@@ -182,9 +226,9 @@ def _yes_partly_no(key: str, grade: Grade, dice: random.Random) -> str:
     return "no" if dice.random() < (0.6 if grade is Grade.INADEQUATE else 0.35) else "partly"
 
 
-def _comment(question: Question, answer: str, writer: Writer) -> str:
-    pool = words()["always"] if answer == "yes" else words()["comments"]
-    return writer.one_of(pool[question.key])
+def _comment(question: Question, answers: Mapping[str, str], writer: Writer) -> str:
+    pool = words()["always"] if answers[question.key] == "yes" else words()["comments"]
+    return writer.one_of(pool[question.key], answers)
 
 
 def _findings(
@@ -195,7 +239,8 @@ def _findings(
     if not themes or writer.dice.random() > chance:
         return ()
     theme = "direction" if kind == "learning" and "direction" in themes else writer.dice.choice(themes)
-    return ((theme, writer.one_of(words()["findings"][theme][kind])),)
+    found = writer.one_of(words()["findings"][theme][kind], answers)
+    return ((theme, found),) if found else ()
 
 
 def _said(day: date) -> str:
