@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask
 
 TODAY = "auditapp.today"
-"""Where rooms leave functions `(viewer) -> list[dict]` of tasks: {number, text, href, next, note?, late?}."""
+"""Where rooms leave functions `(viewer) -> list[dict]` of tasks: {number?, text, href, next, note?, late?}."""
 
 
 def register(app: Flask) -> None:

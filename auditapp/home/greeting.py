@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from auditapp.people.roles import Role
@@ -28,6 +29,32 @@ def whose(roles: Collection[Role], *, everything: bool) -> str:
     return "Your services" if Role.SENIOR_LEADER in roles else "Your team"
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of setting a council up: what to do, why, and the words of the link there."""
+
+    text: str
+    why: str
+    following: str
+
+
+NAME_AND_COLOUR = Step(
+    "Give the council its name and colour", "They stand on every page and every report.", "Change settings"
+)
+SERVICES_AND_TEAMS = Step(
+    "Add your services and their teams", "Roles, cases and figures go by team.", "Add services and teams"
+)
+PEOPLE = Step(
+    "Add the people who work with this",
+    "A quality assurance lead first, then auditors, managers, workers.",
+    "Add a person",
+)
+POPULATION = Step("Import the population first", "Audits are opened from the cases in it.", "Import an extract")
+PLACE_NAMES = Step(
+    "Then place the names in the extract", "So that each case shows to its team and its worker.", "Place names"
+)
+
+
 NOTHING = {
     Role.QA_LEAD: "Nothing is waiting for you today. Open an audit from a case, or look at what the last audits say.",
     Role.TEAM_MANAGER: "Nothing is waiting for you today. Your team's audits stand here once they are submitted.",
@@ -35,7 +62,10 @@ NOTHING = {
     Role.MODERATOR: "Nothing is waiting for you today. An audit allocated to you stands here with its due day.",
     Role.WORKER: "Nothing is waiting for you today. When one of your cases is audited, the invitation stands here.",
     Role.SENIOR_LEADER: "Nothing is waiting for you today. Overdue actions of your services stand here.",
-    Role.LEAD_MEMBER: "Here you read the reports that are published. Single audits are never part of them.",
+    Role.LEAD_MEMBER: (
+        "Nothing has been published yet. Reports that the quality assurance lead publishes will stand under Reports; "
+        "single audits are never part of them."
+    ),
     Role.ADMINISTRATOR: "Nothing is waiting for you today.",
 }
 """In the order in which somebody with several roles is spoken to."""

@@ -10,11 +10,29 @@ from werkzeug.wrappers import Response
 
 from auditapp.actions.stages import Stage
 from auditapp.cases.queries import last_import, waiting
+from auditapp.council.decisions import Decisions
 from auditapp.council.queries import decided
 from auditapp.db import LONDON, now, today
 from auditapp.home import TODAY
-from auditapp.home.greeting import first_of_months, greeting, nothing_waiting, whose
-from auditapp.people.queries import limits, scope_in_words, waiting_for_a_password, without_role
+from auditapp.home.greeting import (
+    NAME_AND_COLOUR,
+    PEOPLE,
+    PLACE_NAMES,
+    POPULATION,
+    SERVICES_AND_TEAMS,
+    first_of_months,
+    greeting,
+    nothing_waiting,
+    whose,
+)
+from auditapp.people.queries import (
+    limits,
+    running_teams,
+    scope_in_words,
+    waiting_for_a_password,
+    without_role,
+    works_here,
+)
 from auditapp.people.roles import Act, Role, Viewer
 from auditapp.reports import queries as reports
 from auditapp.reports.filters import Filters
@@ -47,9 +65,29 @@ def index() -> Response:
     )
 
 
+def first_steps(who: Viewer) -> list[dict[str, Any]]:
+    """Give what a fresh council still needs before its first audit, in order; each step stands until it is done."""
+    if not (who.may(Act.KEEP_PEOPLE) or who.may(Act.TAKE_POPULATION)):
+        return []
+    extract = last_import() is not None
+    steps = [
+        (Act.KEEP_SETTINGS, decided().name != Decisions().name, NAME_AND_COLOUR, "council.change"),
+        (Act.KEEP_PEOPLE, bool(running_teams(today())), SERVICES_AND_TEAMS, "people.teams"),
+        (Act.KEEP_PEOPLE, works_here(today()), PEOPLE, "people.add"),
+        (Act.TAKE_POPULATION, extract, POPULATION, "cases.import_extract"),
+        # Once there is an extract, the names that wait in it are counted among today's tasks.
+        (Act.PLACE_NAMES, extract, PLACE_NAMES, "cases.names"),
+    ]
+    return [
+        {"text": step.text, "note": step.why, "href": url_for(endpoint), "next": step.following}
+        for act, done, step, endpoint in steps
+        if who.may(act) and not done
+    ]
+
+
 def today_items(who: Viewer) -> list[dict[str, Any]]:
     """Give what waits for whoever takes extracts or keeps people, for “For you today”."""
-    items = []
+    items = first_steps(who)
     if who.may(Act.PLACE_NAMES) and (names := sum(waiting())):
         text = "name of the extract to place" if names == 1 else "names of the extract to place"
         items.append({"number": names, "text": text, "href": url_for("cases.names"), "next": "Place names"})

@@ -251,6 +251,12 @@ def scope_in_words(grants: Iterable[Grant]) -> list[str]:
     return names
 
 
+def works_here(on: date) -> bool:
+    """Tell whether anybody holds a role beside the administrators' today."""
+    held = exists().where(RoleGrant.person_id == Person.id, in_force(on), RoleGrant.role != Role.ADMINISTRATOR)
+    return bool(db.session.scalar(select(exists().where(Person.id.is_not(None), here_on(on), held))))
+
+
 def without_role(on: date) -> list[Person]:
     """Give the people who may sign in but hold no role today, by name."""
     held = exists().where(RoleGrant.person_id == Person.id, in_force(on))
