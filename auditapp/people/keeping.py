@@ -131,8 +131,16 @@ def link(person: Person) -> Response:
     form = forms.Confirm()
     if not form.validate_on_submit() or person.left_by(today()):
         made = flask.session.pop(_shown(person), "")
-        address = request.host_url.rstrip("/") + made if made else ""
-        return page("people/link.html", form=form, person=person, address=address, left=person.left_by(today()))
+        found = queries.usable_link(made.rpartition("/")[2], now()) if made else None
+        return page(
+            "people/link.html",
+            form=form,
+            person=person,
+            address=request.host_url.rstrip("/") + made if found else "",
+            until=found.ends_at if found else None,
+            service=request.host_url,
+            left=person.left_by(today()),
+        )
     _show_once(person, operations.make_link(person, now()))
     return done(url_for("people.link", person_id=person.id))
 

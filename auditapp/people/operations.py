@@ -321,7 +321,8 @@ def grant_role(
 ) -> RoleGrant:
     """Grant a role for a team, a service or (neither) the council, from a day to a day, both included.
 
-    Raises NotPossible when the days are the wrong way round, the role is for the whole council only, or held already.
+    Raises NotPossible when the days are the wrong way round, the role is for the whole council only, or held already,
+    there or more widely.
     """
     if ends_on is not None and ends_on < starts_on:
         raise NotPossible("The last day must be on or after the first day", "ends_on")
@@ -337,6 +338,11 @@ def grant_role(
     ]
     if same:
         raise NotPossible("They already hold this role there in these days", "role")
+    if wider := next(
+        (held for held in person.grants if _holds_wider(held, role, service, team, starts_on, ends_on)), None
+    ):
+        where = f"for {wider.service.name}" if wider.service else "for the whole council"
+        raise NotPossible(f"They already hold this role {where}, which includes this", "scope")
     granted = RoleGrant(
         person=person, role=role, service_id=service_id, team_id=team_id, starts_on=starts_on, ends_on=ends_on
     )
@@ -347,6 +353,19 @@ def grant_role(
         starts_on=str(starts_on), ends_on=str(ends_on or ""),
     )  # fmt: skip
     return granted
+
+
+def _holds_wider(
+    held: RoleGrant, role: Role, service: Service | None, team: Team | None, starts_on: date, ends_on: date | None
+) -> bool:
+    """Tell whether a grant gives the role, on all these days, for more than this service or team and for it too."""
+    if held.role is not role or held.starts_on > starts_on or held.team_id is not None:
+        return False
+    if held.ends_on is not None and (ends_on is None or ends_on > held.ends_on):
+        return False
+    if held.service_id is None:
+        return service is not None or team is not None
+    return team is not None and team.service_id == held.service_id
 
 
 def end_role(grant: RoleGrant, last_day: date, at: datetime) -> None:

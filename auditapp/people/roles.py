@@ -88,7 +88,7 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.SEE_ACTIONS: STAFF,
     Act.MOVE_ACTIONS: STAFF,
     Act.READ_REPORTS: frozenset({Role.TEAM_MANAGER, Role.QA_LEAD, Role.SENIOR_LEADER}),
-    Act.READ_PUBLISHED: EVERYBODY,
+    Act.READ_PUBLISHED: EVERYBODY - {Role.ADMINISTRATOR},
 }
 
 

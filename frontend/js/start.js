@@ -13,4 +13,5 @@ for (const link of document.querySelectorAll("[data-print]")) {
 }
 if (document.querySelector("form[data-autosave]")) import("./autosave.js");
 if (document.querySelector("meta[name=session-ends]")) import("./session.js");
+if (document.querySelector("[data-copy]")) import("./copy.js");
 if (document.querySelector("[data-job]")) import("./job.js");

@@ -49,6 +49,17 @@ def test_an_administrator_adds_somebody_who_then_signs_in_by_the_link(app, desk,
     assert queries.by_email("priya@council.example").name == "Priya Shah"
 
 
+def test_a_text_to_send_along_says_where_until_when_and_with_which_address(desk, made):
+    person = made.person(Role.AUDITOR, name="Priya Shah")
+    with time_machine.travel("2026-11-22 14:02 +0000", tick=False):
+        shown = desk.follow(desk.submit(f"/people/{person.id}/link", "Make a set-up link"))
+    link = shown.tree.get_element_by_id("set-up-link").get("value")
+    text = shown.tree.get_element_by_id("set-up-text").text
+    assert f"Set your password at\n{link}\nonce, by 23 November 2026" in text
+    assert f"sign in with {person.email}" in text
+    assert [button.get("hidden") is not None for button in shown.tree.cssselect("[data-copy]")] == [True]
+
+
 def test_a_link_is_shown_once(desk, made):
     person = made.person(Role.AUDITOR)
     page = desk.submit(f"/people/{person.id}/link", "Make a set-up link")
@@ -163,6 +174,31 @@ def test_the_same_role_is_not_granted_twice_for_the_same_days(desk, made):
     page = desk.submit(f"/people/{person.id}/roles/add", "Add role", role="qa_lead", scope="council")
     assert page.status == 422
     assert "already hold" in page.errors[0]
+
+
+def test_a_role_held_for_the_service_is_not_granted_for_a_team_of_it(desk, made):
+    team = made.team("North 1")
+    person = made.person(Role.AUDITOR, service=team.service)
+    page = desk.submit(f"/people/{person.id}/roles/add", "Add role", role="auditor", scope=f"team-{team.id}")
+    assert (page.status, len(page.errors)) == (422, 1)
+    assert f"already hold this role for {team.service.name}, which includes this" in page.errors[0]
+
+
+def test_a_role_held_for_the_council_is_not_granted_for_a_service(desk, made):
+    service = made.service("Assessment")
+    person = made.person(Role.QA_LEAD)
+    page = desk.submit(f"/people/{person.id}/roles/add", "Add role", role="qa_lead", scope=f"service-{service.id}")
+    assert "already hold this role for the whole council" in page.errors[0]
+
+
+def test_a_role_may_be_granted_more_widely_elsewhere_or_beyond_the_wider_ones_last_day(made):
+    team, other = made.team("North 1"), made.team("South 1")
+    person = made.person(Role.AUDITOR, team=team)
+    operations.grant_role(person, Role.AUDITOR, service=team.service, starts_on=today(), ends_on=today())
+    operations.grant_role(person, Role.AUDITOR, team=other, starts_on=today())
+    second = made.team("North 2", team.service)
+    operations.grant_role(person, Role.AUDITOR, team=second, starts_on=today())
+    assert len(person.grants) == 4
 
 
 def test_the_last_administrator_keeps_the_role(desk, admin):

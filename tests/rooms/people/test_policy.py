@@ -154,7 +154,7 @@ POLICY: dict[str, frozenset[str] | ByState] = {
     **dict.fromkeys(("actions.show", "actions.say_done", "actions.see_in_record"), ACTION),
     "actions.end": only("manager", "qa"),
     # reports
-    "reports.index": SIGNED_IN - {"no role"},
+    "reports.index": SIGNED_IN - {"no role", "administrator"},
     **dict.fromkeys(("reports.thematic", "reports.as_json", "reports.as_csv", "reports.workbook"), REPORTING),
     "reports.fetch": QA,
 }  # fmt: skip
