@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from wtforms.validators import Regexp
-
 from auditapp.web.forms import Form, LongText, Text, Tick, Upload
 
 
@@ -30,15 +28,3 @@ class ThemeForm(Form):
 
     name = Text("Name", needed="Enter the name of the theme", longest=60)
     meaning = LongText("What it is about", needed="Enter what the theme is about", longest=200)
-    key = Text(
-        "Key",
-        [
-            Regexp(
-                r"^[a-z][a-z0-9_]{0,59}$",
-                message="Key must begin with a small letter and have only small letters, digits and underscores",
-            )
-        ],
-        needed="Enter a key for the theme",
-        hint="How definition files name it, for example home_education. It never changes",
-        longest=60,
-    )

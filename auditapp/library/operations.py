@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from auditapp import journal
 from auditapp.db import db
 from auditapp.library import queries
+from auditapp.library.keys import key_of
 from auditapp.library.models import KeyKind, KnownKey, Template, TemplateVersion, Theme
 
 KIND = "template_version"
@@ -105,10 +106,15 @@ def bring_back(template: Template) -> None:
     journal.write("brought back", "template", template.id, template=template.key)
 
 
-def add_theme(key: str, name: str, meaning: str = "") -> Theme:
-    """Add a theme at the end of the council's list. Raises Refusal where the key was ever used."""
-    if db.session.scalar(select(Theme).where(Theme.key == key)):
-        raise Refusal(f"The key “{key}” is used already, perhaps by a theme that is no longer in use.")
+def add_theme(name: str, meaning: str = "") -> Theme:
+    """Add a theme at the end of the council's list; its key is made from its name and stays whatever happens.
+
+    Raises Refusal where a theme in use has the name.
+    """
+    held = queries.themes(ended=True)
+    if any(theme.name.casefold() == name.casefold() and theme.ended_on is None for theme in held):
+        raise Refusal(f"“{name}” is in the list already.")
+    key = key_of(name, {theme.key for theme in held})
     last = db.session.scalar(select(func.max(Theme.place)))
     theme = Theme(key=key, name=name, meaning=meaning, place=0 if last is None else last + 1)
     db.session.add(theme)

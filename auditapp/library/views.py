@@ -39,13 +39,20 @@ def template(template: Template) -> Answer:
 @needs(Act.READ_TEMPLATES, on=queries.version)
 def version(version: TemplateVersion) -> Answer:
     """Show one version in full, as an auditor would meet it."""
+    definition = queries.definition(version)
     return page(
         "library/version.html",
         version=version,
-        definition=queries.definition(version),
+        definition=definition,
         theme_names=queries.theme_names(),
         made_by=queries.who(version.published_by if version.published_at else version.made_by),
         form=Form(),
+        keeps=_keeps(),
+        keys=[
+            pair
+            for domain in definition.domains
+            for pair in ((domain.title, domain.key), *((asked.text, asked.key) for asked in domain.questions))
+        ],
     )
 
 
@@ -134,7 +141,14 @@ def use(template: Template) -> Answer:
 @needs(Act.READ_TEMPLATES)
 def themes() -> Answer:
     """List the council's themes."""
-    return page("library/themes.html", themes=queries.themes(), spoken_to=queries.templates_by_theme(), keeps=_keeps())
+    held = queries.themes()
+    return page(
+        "library/themes.html",
+        themes=held,
+        spoken_to=queries.templates_by_theme(),
+        keeps=_keeps(),
+        keys=[(theme.name, theme.key) for theme in held],
+    )
 
 
 @bp.route("/themes/add", methods=["GET", "POST"])
@@ -144,9 +158,9 @@ def add_theme() -> Answer:
     form = ThemeForm()
     if request.method == "POST" and form.validate():
         try:
-            operations.add_theme(form.key.data, form.name.data, form.meaning.data)
+            operations.add_theme(form.name.data, form.meaning.data)
         except operations.Refusal as refusal:
-            form.refuse(form.key, str(refusal))
+            form.refuse(form.name, str(refusal))
         else:
             return done(url_for("library.themes"), said=f"“{form.name.data}” is in the list.")
     return page("library/add_theme.html", 422 if form.refused else 200, form=form)
@@ -171,7 +185,8 @@ def end_theme(theme: Theme) -> Answer:
 @needs(Act.READ_TEMPLATES)
 def scales() -> Answer:
     """Show the scales that judgements and answers may use."""
-    return page("library/scales.html", scales=SCALES.values())
+    keys = [(scale.title, scale.key) for scale in SCALES.values()]
+    return page("library/scales.html", scales=SCALES.values(), keeps=_keeps(), keys=keys)
 
 
 def _keeps() -> bool:

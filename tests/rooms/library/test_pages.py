@@ -129,18 +129,39 @@ def test_a_template_is_taken_out_of_use_and_brought_back_after_asking(keeper):
 
 
 def test_a_theme_is_added_and_ended(keeper):
-    keeper.submit(
-        "/library/themes/add", "Add theme", name="Home education", meaning="Taught at home", key="home_education"
-    )
+    keeper.submit("/library/themes/add", "Add theme", name="Home education", meaning="Taught at home")
     assert "Home education" in keeper.get("/library/themes").words
     keeper.follow(keeper.submit("/library/themes/home_education/end", "Stop using this theme"))
     assert "Home education" not in keeper.get("/library/themes").words
 
 
-def test_a_theme_s_key_is_held_to_its_form(keeper):
-    answer = keeper.submit("/library/themes/add", "Add theme", name="X", meaning="Y", key="Not a key")
-    assert answer.status == 422
-    assert answer.errors[0].startswith("Key must begin with a small letter")
+def test_a_theme_that_comes_back_gets_a_key_of_its_own(keeper):
+    for _ in range(2):
+        keeper.submit("/library/themes/add", "Add theme", name="Home education", meaning="Taught at home")
+        ended = keeper.get("/library/themes/home_education/end")
+        if ended.status == 200:
+            keeper.submit("/library/themes/home_education/end", "Stop using this theme")
+    assert {"home_education", "home_education_2"} <= set(queries.theme_names())
+    assert keeper.get("/library/themes/home_education_2/end").status == 200
+
+
+def test_a_theme_is_not_added_twice_under_one_name(keeper):
+    answer = keeper.submit("/library/themes/add", "Add theme", name="direction and follow-through", meaning="Again")
+    assert (answer.status, answer.errors) == (422, ["“direction and follow-through” is in the list already."])
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("/library/scales", "nought_to_ten"),
+        ("/library/themes", "cumulative_harm"),
+        ("/library/templates/whole_case", "whole_case"),
+        ("/library/templates/whole_case/1", "child_status"),
+    ],
+)
+def test_keys_are_shown_to_those_who_write_definition_files_and_to_nobody_else(made, browser, address, key):
+    assert key in browser.as_(made.person(Role.QA_LEAD)).get(address).words
+    assert key not in browser.as_(made.person(Role.TEAM_MANAGER)).get(address).words
 
 
 def test_a_theme_in_use_is_not_ended(keeper):

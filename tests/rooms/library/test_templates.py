@@ -164,11 +164,12 @@ def test_a_theme_that_templates_speak_to_stays(app):
         operations.end_theme(theme, on=date(2026, 11, 22))
 
 
-def test_a_theme_comes_last_is_used_once_and_can_end(app):
-    theme = operations.add_theme("home_education", "Home education", "Children taught at home")
+def test_a_theme_comes_last_can_end_and_never_lends_its_key_to_another(app):
+    theme = operations.add_theme("Home education", "Children taught at home")
     assert queries.themes()[-1] is theme
     operations.end_theme(theme, on=date(2026, 11, 22))
     assert "home_education" not in [one.key for one in queries.themes()]
     assert queries.theme_names()["home_education"] == "Home education"
-    with pytest.raises(operations.Refusal):
-        operations.add_theme("home_education", "Again")
+    assert operations.add_theme("Home Education").key == "home_education_2"
+    with pytest.raises(operations.Refusal, match="in the list already"):
+        operations.add_theme("HOME education")
