@@ -188,18 +188,23 @@ def _keep(entries: Sequence[Entry], list_keys: frozenset[str], taken: Population
 
 
 def _keep_cases(entries: Sequence[Entry], taken: PopulationImport) -> dict[str, int]:
-    """Keep each child's case; give reference → id."""
-    facts: dict[str, dict[str, Any]] = defaultdict(lambda: {"age_band": "", "gender": "", "ethnicity": ""})
+    """Keep each child's case; give reference → id. What the extract does not say of a child stays as it was."""
+    facts: dict[str, dict[str, str]] = defaultdict(dict)
     for entry in entries:
         said = {"age_band": entry.age_band, "gender": entry.gender, "ethnicity": entry.ethnicity}
         facts[entry.reference] |= {name: value for name, value in said.items() if value}
     known = queries.case_ids(facts)
-    fresh = [{"reference": reference, **facts[reference]} for reference in facts if reference not in known]
-    _in_parts(insert(Case), [row | {"restricted": False, "last_import_id": taken.id} for row in fresh])
-    _in_parts(
-        update(Case),
-        [{"id": known[ref], **said, "last_import_id": taken.id} for ref, said in facts.items() if ref in known],
-    )
+    nothing_said = {"age_band": "", "gender": "", "ethnicity": "", "last_import_id": taken.id}
+    fresh = [
+        {"reference": reference, **nothing_said, **said} for reference, said in facts.items() if reference not in known
+    ]
+    _in_parts(insert(Case), fresh)
+    alike: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for reference, said in facts.items():
+        if reference in known:
+            alike[frozenset(said)].append({"id": known[reference], **said, "last_import_id": taken.id})
+    for rows in alike.values():
+        _in_parts(update(Case), rows)
     return queries.case_ids(facts)
 
 

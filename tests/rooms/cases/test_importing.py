@@ -131,6 +131,28 @@ def test_one_of_two_events_of_a_day_going_leaves_the_other_itself(app):
     assert (left.id, left.team_alias.spelling) == (before["Night"], "Night")
 
 
+def test_what_an_extract_does_not_say_of_a_child_stays_as_it_was(app):
+    take(
+        workbook(
+            a=(
+                [*NEED, "Date of Birth"],
+                [need("1", Gender="F", Ethnicity="WBRI", **{"Date of Birth": date(2015, 3, 7)})],
+            )
+        )
+    )
+    before = db.session.execute(select(Case.age_band, Case.gender, Case.ethnicity)).one()
+    assert all(before)
+    take(b"Case ID,Team,Worker,Opened\n1,North,A,01/02/2026\n2,North,A,01/02/2026\n", name="open.csv")
+    assert db.session.execute(select(Case.age_band, Case.gender, Case.ethnicity).order_by(Case.id)).all() == [
+        before,
+        ("", "", ""),
+    ]
+    take(workbook(a=(NEED, [need("1", Gender="M"), need("2", Ethnicity="APKN")])))
+    said = db.session.execute(select(Case.age_band, Case.gender, Case.ethnicity).order_by(Case.id)).all()
+    assert said[0] == (before.age_band, "M", before.ethnicity)
+    assert [bool(words) for words in said[1]] == [False, False, True]
+
+
 def test_an_extract_is_not_taken_when_the_population_changed_meanwhile(app):
     first = workbook(a=(NEED, [need("1")]))
     extract, _ = operations.read(first, "a.xlsx", AS_AT)
