@@ -133,8 +133,11 @@ def take(waiting: PendingImport, *, by: int | None, at: datetime) -> PopulationI
     """Take a previewed extract, whole, provided that the population is still the one it was compared with.
 
     Raises PopulationHasChanged otherwise. Nothing is overwritten: what is no longer in the lists of the file is marked
-    as gone, and an audit that is tied to it stays so.
+    as gone, and an audit that is tied to it stays so. Taking the same preview once more changes nothing.
     """
+    db.session.refresh(waiting, with_for_update=True)
+    if waiting.taken_import_id is not None:
+        return db.session.get_one(PopulationImport, waiting.taken_import_id)
     _lock()
     if fingerprint(queries.held_population()) != waiting.population_digest:
         raise PopulationHasChanged

@@ -44,7 +44,6 @@ FACT_WORDS = {
     "placement_order_on": "Placement order",
     "matched_on": "Matched",
 }
-NAMES_AT_ONCE = 25
 YES_NO = [("yes", "Yes"), ("no", "No")]
 CSV_HEADINGS = ("Case", "List", "Status", "Team", "Worker", "Since", "Open", "Age band")
 
@@ -256,18 +255,16 @@ def preview(waiting: PendingImport) -> Any:
 
 def _take(progress: Progress, *, pending_id: int, by: int) -> Any:
     """Take a previewed extract, in the background."""
-    waiting = db.session.get_one(PendingImport, pending_id)
-    if waiting.taken_import_id is None:
-        try:
-            operations.take(waiting, by=by, at=now())
-        except operations.PopulationHasChanged as changed:
-            raise Unworkable(
-                "Somebody took another extract after you looked at this one. Nothing was taken: import the file again.",
-                back=_address("cases.import_extract"),
-            ) from changed
+    try:
+        extract = operations.take(db.session.get_one(PendingImport, pending_id), by=by, at=now())
+    except operations.PopulationHasChanged as changed:
+        raise Unworkable(
+            "Somebody took another extract after you looked at this one. Nothing was taken: import the file again.",
+            back=_address("cases.import_extract"),
+        ) from changed
     return {
         "said": "The extract was taken",
-        "url": _address("cases.taken", import_id=waiting.taken_import_id),
+        "url": _address("cases.taken", import_id=extract.id),
         "next": "See what was taken",
     }
 

@@ -195,6 +195,25 @@ def test_of_two_extracts_taken_at_the_same_time_one_is_taken(app):
     assert db.session.scalar(select(func.count()).select_from(Case)) == 1
 
 
+def test_one_preview_taken_twice_at_the_same_time_is_taken_once_and_both_are_told(app):
+    data = workbook(a=(NEED, [need("1")]))
+    extract, _ = operations.read(data, "a.xlsx", AS_AT)
+    pending_id = operations.preview(extract, {}, data=data, name="a.xlsx", by=1, at=now()).id
+    db.session.commit()
+    together = threading.Barrier(2, timeout=60)
+
+    def taken():
+        with app.app_context(), writing(), journal.act_for(None, "tester"):
+            together.wait()
+            extract_id = operations.take(db.session.get_one(PendingImport, pending_id), by=None, at=now()).id
+            db.session.commit()
+            return extract_id
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [waiting.result() for waiting in [pool.submit(taken), pool.submit(taken)]]
+    assert outcomes == [db.session.scalars(select(PopulationImport.id)).one()] * 2
+
+
 def test_nothing_of_a_child_beyond_what_may_be_kept_is_stored(app):
     row = need("1", **{"Date of Birth": date(2015, 3, 7), "Reason for Closure": "SECRET-A", "Gender": "F"})
     headings = [*NEED, "UPN", "Placement postcode"]
