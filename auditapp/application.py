@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from auditapp import db, running
 from auditapp.settings import PACKAGE, Settings
@@ -24,6 +26,13 @@ if TYPE_CHECKING:
 
 ROOMS = ("journal", "jobs", "people", "council", "library", "cases", "actions", "audits", "reports", "home", "demo")
 """In the street's order: what a room registers may rely on the rooms before it."""
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address: one that no database can hold is no address of ours."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**31 - 1)
 
 
 class Commands(AppGroup):
@@ -54,6 +63,8 @@ class Application(Flask):
         self._open = False
         self.extensions["auditapp.settings"] = settings
         self.config["SECRET_KEY"] = settings.secret_key()
+        self.url_map.converters["int"] = RowNumber
+        self._door = ProxyFix(super().wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0)
         db.prepare(self, settings)
 
     def open_rooms(self) -> None:
@@ -77,7 +88,7 @@ class Application(Flask):
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         self.open_rooms()
-        return super().wsgi_app(environ, start_response)
+        return self._door(environ, start_response)
 
     def test_client(self, *args: Any, **kwargs: Any) -> Any:
         """Give a client for tests, with every room open."""

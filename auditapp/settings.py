@@ -26,7 +26,8 @@ class Settings:
 
     `instance`: folder of the database and keys. `database_url`: SQLAlchemy address. `hosts`: names the server answers
     to (empty: the local ones). `https`: whether browsers reach it over https, which hardens the cookie. `demo`: all
-    inside is invented. `idle_minutes`, `longest_hours`: when a login session ends.
+    inside is invented. `idle_minutes`, `longest_hours`: when a login session ends. `proxies`: how many web servers of
+    our own stand between a browser and this one; their word for the browser's address is believed.
     """
 
     instance: Path
@@ -37,6 +38,7 @@ class Settings:
     idle_minutes: int = 20
     longest_hours: int = 10
     threads: int = 8
+    proxies: int = 0
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -61,6 +63,7 @@ class Settings:
             idle_minutes=_whole(environment, "AUDITAPP_IDLE_MINUTES", 20, 5, 120),
             longest_hours=_whole(environment, "AUDITAPP_LONGEST_HOURS", 10, 1, 24),
             threads=_whole(environment, "AUDITAPP_THREADS", 8, 1, 64),
+            proxies=_whole(environment, "AUDITAPP_PROXIES", 0, 0, 5),
         )
 
     @property

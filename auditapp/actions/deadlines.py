@@ -42,6 +42,19 @@ def overdue_by(due: date, today: date, holidays: Collection[date]) -> int:
     return working_days_between(due, today, holidays)
 
 
+def last_working_day(on: date, holidays: Collection[date]) -> date:
+    """Give the latest working day up to `on`: what was due before it is late, what was due on it or since is not."""
+    while on.weekday() > 4 or on in holidays:
+        on -= timedelta(days=1)
+    return on
+
+
+def late_in_words(number: int, oldest: int) -> str:
+    """Say how late so many overdue things are, the oldest by so many working days."""
+    days = f"{oldest} working {'day' if oldest == 1 else 'days'}"
+    return f"overdue by {days}" if number == 1 else f"overdue, the oldest by {days}"
+
+
 def in_words(due: date, today: date, holidays: Collection[date]) -> str:
     """Say how a due day stands to today: “due today”, “due in 3 working days”, “2 working days overdue”."""
     if due == today:

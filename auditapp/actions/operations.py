@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from auditapp import journal
+from auditapp.actions import queries
 from auditapp.actions.models import Action, Outcome
 from auditapp.actions.stages import Stage
 from auditapp.db import db, take
@@ -61,16 +62,22 @@ def drop_draft(action: Action) -> None:
     db.session.delete(action)
 
 
-def take_effect(origin_kind: str, origin_id: int, *, by: int | None, at: datetime) -> int:
-    """Let everything that was drafted at an origin take effect, and give how many actions that were."""
+def take_effect(origin_kind: str, origin_id: int, *, by: int | None, at: datetime, team_id: int | None = None) -> int:
+    """Let everything that was drafted at an origin take effect, and give how many actions that were.
+
+    `team_id`: the team that the origin turned out to belong to, where it was not known when they were drafted.
+    """
     drafted = db.session.scalars(
         select(Action).where(
             Action.origin_kind == origin_kind, Action.origin_id == origin_id, Action.agreed_at.is_(None)
         )
     ).all()
     for action in drafted:
-        action.agreed_at = at
-        journal.write("agreed", "action", action.id, owner=action.owner_id, due=str(action.due_on), by=by)
+        action.agreed_at, action.team_id = at, team_id or action.team_id
+    db.session.flush()
+    for action in drafted:
+        told = {"owner": action.owner_id, "due": str(action.due_on), "digest": queries.agreed_digest(action)}
+        journal.write("agreed", "action", action.id, **told, by=by)
     return len(drafted)
 
 

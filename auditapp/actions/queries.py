@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
@@ -12,6 +13,7 @@ from sqlalchemy.orm import contains_eager
 from auditapp.actions import deadlines
 from auditapp.actions.models import Action, Outcome
 from auditapp.db import db, today
+from auditapp.journal.chain import fingerprint
 from auditapp.people.models import Person
 from auditapp.people.roles import Role, Viewer
 
@@ -54,6 +56,23 @@ def due_in_words(due: date, on: date) -> str:
     return deadlines.in_words(due, on, holidays(due, on))
 
 
+def agreed_digest(action: Action) -> str:
+    """Give the digest of what was agreed: what, for whom, by when. How it goes on is told by entries of its own."""
+    agreed = (action.case_id, action.origin_kind, action.origin_id, action.theme_key, action.what, action.difference)
+    return fingerprint([*agreed, action.owner_id, action.due_on])
+
+
+def agreed_digest_now(action_id: str) -> str | None:
+    """Give the digest of an agreed action as it stands now; None when it is gone."""
+    action = db.session.get(Action, int(action_id))
+    return agreed_digest(action) if action and action.agreed_at else None
+
+
+def agreed_ids() -> list[str]:
+    """Name every action that was agreed."""
+    return [str(one) for one in db.session.scalars(select(Action.id).where(Action.agreed_at.is_not(None)))]
+
+
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Say which actions in force somebody sees: their own, and those of the teams they lead or answer for."""
     reach = viewer.scope(Role.TEAM_MANAGER, Role.QA_LEAD, Role.SENIOR_LEADER)
@@ -90,9 +109,14 @@ def overdue(viewer: Viewer, on: date | None = None) -> Select[Action]:
     return select(Action).where(visible(viewer), late_on(on or today()))
 
 
+def late_before(on: date) -> date:
+    """Give the day before which what was due is late on a day: over a weekend nothing becomes late."""
+    return deadlines.last_working_day(on, holidays(on - timedelta(days=14), on))
+
+
 def late_on(on: date) -> ColumnElement[bool]:
-    """Say that an action is still to be done on a day though its own has passed."""
-    return and_(TO_DO, Action.due_on < on)
+    """Say that an action is still to be done on a day though a working day has passed since its own."""
+    return and_(TO_DO, Action.due_on < late_before(on))
 
 
 def endable(viewer: Viewer, action_id: int) -> Action | None:
@@ -111,6 +135,13 @@ def with_case_and_owner(chosen: Select[Action]) -> Select[Action]:
 def count(chosen: Select[Action]) -> int:
     """Count what a select of actions finds."""
     return db.session.scalar(select(func.count()).select_from(chosen.with_only_columns(Action.id).subquery())) or 0
+
+
+def count_and_first(chosen: Select[Action], day: ColumnElement[Any]) -> tuple[int, Any]:
+    """Count what a select of actions finds, and give the earliest of their days."""
+    found = chosen.with_only_columns(Action.id, day.label("day")).subquery()
+    number, first = db.session.execute(select(func.count(), func.min(found.c.day)).select_from(found)).one()
+    return number, first
 
 
 def story(held: Action) -> list[tuple[datetime, str, str, str]]:

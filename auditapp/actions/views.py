@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import Select, func
 from werkzeug.wrappers import Response
 
-from auditapp.actions import operations, queries
+from auditapp.actions import deadlines, operations, queries
 from auditapp.actions.forms import DoneForm, EndForm, SeenForm
 from auditapp.actions.models import Action, Outcome
 from auditapp.actions.operations import NotAllowedNow
@@ -21,6 +23,7 @@ from auditapp.people.models import Person
 from auditapp.people.roles import Act, Role
 from auditapp.sheets.writing import csv_lines
 from auditapp.web.access import needs, viewer
+from auditapp.web.dates import day
 from auditapp.web.done import done
 from auditapp.web.forms import Form
 from auditapp.web.listing import Column, Filter, Listing
@@ -74,7 +77,7 @@ def _list(chosen: Select[Any], which: str) -> Response:
         follows=follows,
         waiting=queries.count(queries.to_check(viewer())),
         due=lambda action: queries.due_in_words(action.due_on, today()) if _to_do(action) else "",
-        late=lambda action: _to_do(action) and action.due_on < today(),
+        late=lambda action: _to_do(action) and action.due_on < queries.late_before(today()),
     )
 
 
@@ -214,7 +217,7 @@ def _show(action: Action, sent: Form | None = None) -> Response:
         own=own,
         theme=library.theme_names().get(action.theme_key, ""),
         due=queries.due_in_words(action.due_on, today()) if _to_do(action) and action.due_on else "",
-        late=_to_do(action) and bool(action.due_on and action.due_on < today()),
+        late=_to_do(action) and bool(action.due_on and action.due_on < queries.late_before(today())),
         story=queries.story(action),
     )
 
@@ -227,27 +230,49 @@ def today_items(who: Any) -> list[dict[str, Any]]:
     if not who.may(Act.SEE_ACTIONS):
         return []
     on = today()
-    own_late = queries.count(queries.mine(who).where(queries.late_on(on)))
-    own = queries.count(queries.mine(who).where(queries.TO_DO)) - own_late
-    check = queries.count(queries.to_check(who))
-    team_late = queries.count(queries.overdue(who, on).where(Action.owner_id != who.person_id))
-    lines: list[tuple[int, str, str, dict[str, Any], bool]] = [
-        (own_late, "of your actions to do", "mine", {"stage": "overdue"}, True),
-        (own, "of your actions to do", "mine", {"stage": "open"}, False),
-        (check, "said to be done, to see in the record", "to_check", {}, False),
-        (team_late, "of your colleagues’ actions to do", "followed", {"stage": "overdue"}, True),
+    late = queries.late_on(on)
+    colleagues = queries.overdue(who, on).where(Action.owner_id != who.person_id)
+    lines: list[tuple[Select[Action], Any, str, str, dict[str, Any], Callable[[int, Any, date], str]]] = [
+        (queries.mine(who).where(late), Action.due_on, "of your actions to do", "mine", {"stage": "overdue"}, _late),
+        (
+            queries.mine(who).where(queries.TO_DO, ~late),
+            Action.due_on,
+            "of your actions still in time",
+            "mine",
+            {"stage": "open"},
+            _next,
+        ),
+        (queries.to_check(who), Action.done_at, "said to be done, to see in the record", "to_check", {}, _since),
+        (colleagues, Action.due_on, "of your colleagues’ actions to do", "followed", {"stage": "overdue"}, _late),
     ]
-    return [
-        {
-            "number": number,
-            "text": text,
-            "href": url_for(f"actions.{endpoint}", **values),
-            "next": "See them" if number > 1 else "See it",
-            **({"note": "overdue", "late": True} if late else {}),
-        }
-        for number, text, endpoint, values, late in lines
-        if number
-    ]
+    items = []
+    for chosen, day_of_action, text, endpoint, values, note in lines:
+        number, first = queries.count_and_first(chosen, day_of_action)
+        if number:
+            items.append(
+                {
+                    "number": number,
+                    "text": text,
+                    "href": url_for(f"actions.{endpoint}", **values),
+                    "next": "See them" if number > 1 else "See it",
+                    "note": note(number, first, on),
+                    "late": note is _late,
+                }
+            )
+    return items
+
+
+def _late(number: int, first: date, on: date) -> str:
+    return deadlines.late_in_words(number, queries.overdue_by(first, on))
+
+
+def _next(number: int, first: date, on: date) -> str:
+    said = queries.due_in_words(first, on)
+    return said if number == 1 else f"the next is {said}"
+
+
+def _since(number: int, first: datetime, _on: date) -> str:
+    return f"since {day(first)}" if number == 1 else f"the oldest since {day(first)}"
 
 
 def case_panel(who: Any, case: Case) -> str | None:

@@ -29,5 +29,5 @@ def register(app: Flask) -> None:
     app.extensions.setdefault("auditapp.today", []).insert(0, showing.today_items)
     cases.also_visible(app, reach.cases_to_audit)
     cases.tell_audited(app, lists.audited_cases)
-    journal.protect("submitted", "audit_version", queries.digest_now)
-    journal.protect("read", "reading", queries.reading_digest_now)
+    journal.protect("submitted", "audit_version", queries.digest_now, queries.submitted_ids)
+    journal.protect("read", "reading", queries.reading_digest_now, queries.reading_ids)

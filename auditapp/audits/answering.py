@@ -156,6 +156,7 @@ def conversation(working: Working) -> Response:
 @unfinished
 def overall(working: Working) -> Response:
     """Show and keep the overall judgement and what the work has meant for the child."""
+    place = _place(working, OVERALL)
     form = forms.OverallForm.of(working.definition, working.recorded, working.version.version)
     if request.method == "POST" and form.validate():
         try:
@@ -173,7 +174,7 @@ def overall(working: Working) -> Response:
         required=working.definition.overall.value == "required" and not working.recorded.dip_sample,
         dip_sample=working.recorded.dip_sample,
         facts=around.facts(working.audit),
-        place=_place(working, OVERALL),
+        place=place,
     )
 
 
@@ -182,6 +183,7 @@ def overall(working: Working) -> Response:
 @unfinished
 def autosave_overall(working: Working) -> Response:
     """Keep what stands on the overall page while it is being written."""
+    _place(working, OVERALL)
     form = forms.OverallForm.of(working.definition, working.recorded, working.version.version)
     form.validate()
     if said := forms.unkeepable(form):

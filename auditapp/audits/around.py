@@ -19,7 +19,7 @@ from auditapp.council.queries import decided
 from auditapp.db import db, today
 from auditapp.people.models import Person, RoleGrant, Team
 from auditapp.people.queries import here_on, in_force
-from auditapp.people.roles import Role
+from auditapp.people.roles import RIGHTS, Act, Role
 from auditapp.web.dates import day
 
 AUDITING_ROLES = (Role.AUDITOR, Role.TEAM_MANAGER, Role.MODERATOR, Role.QA_LEAD)
@@ -136,9 +136,10 @@ def owners(audit: Audit) -> list[tuple[int, str]]:
     """Give who may take an action on: the case's worker and their manager first, then everybody by name."""
     on = today()
     first = [*_worker_of(audit), *_managers_of(audit, on)]
+    sees = RoleGrant.role.in_(RIGHTS[Act.SEE_ACTIONS])
     rest = db.session.execute(
         select(Person.id, Person.name)
-        .where(here_on(on), exists(select(RoleGrant.id).where(RoleGrant.person_id == Person.id, in_force(on))))
+        .where(here_on(on), exists(select(RoleGrant.id).where(RoleGrant.person_id == Person.id, in_force(on), sees)))
         .order_by(Person.name, Person.id)
     )
     named = {person_id for person_id, _ in first}

@@ -18,7 +18,7 @@ from auditapp.audits.completeness import (
 )
 from auditapp.audits.forms import CorrectForm, SubmitForm
 from auditapp.audits.models import Audit
-from auditapp.audits.operations import Frozen, Incomplete
+from auditapp.audits.operations import Frozen, Incomplete, Refusal
 from auditapp.audits.queries import Working
 from auditapp.audits.recorded import NOT_HELD, TOOK_PART
 from auditapp.audits.told import free_text, told, word
@@ -50,6 +50,9 @@ def check(working: Working) -> Response:
             form.form_errors.append(
                 f"Not submitted: {plural(number, 'thing is', 'things are')} still missing. See the list below"
             )
+        except Refusal as refusal:
+            db.session.rollback()
+            form.form_errors.append(f"{refusal} Ask the quality assurance lead to give this audit to somebody else")
         except Conflict:
             db.session.rollback()
             flash("Something was saved in another window meanwhile. Look through your answers again, then submit.")

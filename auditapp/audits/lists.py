@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, selectinload
 
+from auditapp.actions.queries import late_before
 from auditapp.audits.models import (
     Audit,
     AuditVersion,
@@ -70,13 +72,35 @@ def in_state(words: str) -> ColumnElement[bool]:
 
 def overdue(on: date) -> ColumnElement[bool]:
     """Say that an audit should have been submitted before a day and was not."""
-    return and_(~SUBMITTED, Audit.withdrawn_at.is_(None), Audit.due_on < on)
+    return and_(~SUBMITTED, Audit.withdrawn_at.is_(None), Audit.due_on < late_before(on))
 
 
-def late_in_scope(viewer: Viewer, on: date) -> int:
-    """Count the overdue audits that the viewer allocates."""
-    chosen = select(func.count()).select_from(Audit).where(within(viewer, Role.QA_LEAD), overdue(on))
-    return db.session.scalar(chosen) or 0
+def in_time(on: date) -> ColumnElement[bool]:
+    """Say that an audit is under way and its day has not passed."""
+    return and_(~SUBMITTED, Audit.withdrawn_at.is_(None), Audit.due_on >= late_before(on))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How the audits stand that somebody allocates.
+
+    `late` and `first_due`: overdue ones, and the day the oldest of them was due; `under_way`: open and not overdue;
+    `done`: carried out in the month so far, as submitted.
+    """
+
+    late: int
+    first_due: date | None
+    under_way: int
+    done: int
+
+
+def progress(viewer: Viewer, on: date) -> Progress:
+    """Tell how the audits stand on a day that the viewer allocates."""
+    theirs = within(viewer, Role.QA_LEAD)
+    late = db.session.execute(select(func.count(), func.min(Audit.due_on)).where(theirs, overdue(on))).one()
+    under_way = select(func.count()).select_from(Audit).where(theirs, in_time(on))
+    done = select(func.count()).select_from(Audit).where(theirs, SUBMITTED, *in_month(f"{on:%Y-%m}"))
+    return Progress(late[0], late[1], db.session.scalar(under_way) or 0, db.session.scalar(done) or 0)
 
 
 def state(audit: Audit) -> str:
@@ -197,12 +221,18 @@ def opened_by(audit: Audit) -> Sequence[tuple[Entry, str]]:
     return [(entry, name or entry.account or "the command line") for entry, name in rows]
 
 
-def all_openings() -> Any:
-    """Select every reading of a submitted audit: (when, who, what was done, the audit's number)."""
+def all_openings(viewer: Viewer) -> Any:
+    """Select the readings of submitted audits that the viewer may know of: (when, who, what was done, audit's number).
+
+    A QA lead's scope; everything for an administrator, who learns that an audit was read but not what it says.
+    """
+    known = select(cast(Audit.id, Text))
+    if Role.ADMINISTRATOR not in viewer.roles:
+        known = known.where(within(viewer, Role.QA_LEAD))
     return (
         select(Entry.number, Entry.at, Entry.verb, Entry.object_id, Person.name)
         .join(Person, Person.id == Entry.person_id)
-        .where(Entry.kind == "audit", Entry.verb.in_(OPENING))
+        .where(Entry.kind == "audit", Entry.verb.in_(OPENING), Entry.object_id.in_(known))
     )
 
 

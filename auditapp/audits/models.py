@@ -44,6 +44,7 @@ class Audit(Versioned, Model):
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     due_on: Mapped[date]
     service_id: Mapped[int | None] = mapped_column(ForeignKey("service.id"))
+    service_then: Mapped[str] = mapped_column(default="")
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     team_alias_id: Mapped[int | None] = mapped_column(ForeignKey("team_alias.id"))
     team_then: Mapped[str] = mapped_column(default="")

@@ -98,6 +98,7 @@ def open(
         opened_by=by,
         due_on=due_on,
         service_id=team.service_id if team else None,
+        service_then=team.service.name if team else "",
         team_id=team.id if team else None,
         team_alias=team_alias,
         team_then=team.name if team else (team_alias.spelling if team_alias else ""),
@@ -231,6 +232,8 @@ def voice(
         view = WorkerView(audit_id=audit.id, person_id=by, saved_at=at, grades={})
         db.session.add(view)
         db.session.flush()
+    elif view.person_id != by:
+        raise Frozen
     else:
         take(view, view.version if expected is None else expected)
     view.proud_of, view.do_differently = proud_of, do_differently
@@ -257,7 +260,8 @@ def submit(
     """Hand a version in: from here on it never changes, its drafted actions take effect, and figures follow it.
 
     What the answers did not call for is left out. `audited_on`: the audit's stated day; else the day of the
-    conversation, else that of the version corrected, else that of `at`. Raises Incomplete, Frozen, Conflict.
+    conversation, else that of the version corrected, else that of `at`. Raises Incomplete, Frozen, Conflict, and
+    Refusal when the case has meanwhile turned out to be the auditor's own.
     """
     _hold(version)
     take(version, version.version if expected is None else expected)
@@ -267,7 +271,8 @@ def submit(
     if missing := gaps(definition, held):
         raise Incomplete(missing)
     _leave_out(version, *submitted_part(definition, held))
-    _place(audit)
+    if version.number == 1:
+        _place(audit, at)
     if definition.overall is OverallGrade.DOMAIN:
         only = held.judged.get(definition.judged_domains[0].key, Judged())
         _judge(version, definition, "", only)
@@ -282,7 +287,7 @@ def submit(
         version.digest = fingerprint(queries.content(version))
     db.session.flush()
     db.session.expire(version, ["answers", "judgements", "findings"])
-    agreed = actions.take_effect(queries.ORIGIN, audit.id, by=by, at=at)
+    agreed = actions.take_effect(queries.ORIGIN, audit.id, team_id=audit.team_id, by=by, at=at)
     journal.write(
         "submitted",
         "audit_version",
@@ -483,13 +488,18 @@ def _leave_out(version: AuditVersion, questions: frozenset[str], domains: frozen
             actions.drop_draft(action)
 
 
-def _place(audit: Audit) -> None:
-    """Take up the team and worker of spellings that were placed only after the audit was opened."""
-    if audit.worker_id is None and audit.worker_alias:
+def _place(audit: Audit, at: datetime) -> None:
+    """Take up, for good, whom the extract's spellings mean by now: they may be placed after the audit was opened.
+
+    Raises Refusal when the worker turns out to be the auditor.
+    """
+    if audit.worker_alias and audit.worker_id != audit.worker_alias.worker_id:
         audit.worker_id = audit.worker_alias.worker_id
+        _no_conflict(audit.involvement, audit.auditor, at)
     if audit.team_id is None and audit.team_alias and audit.team_alias.team_id:
         team = db.session.get_one(Team, audit.team_alias.team_id)
-        audit.team_id, audit.service_id, audit.team_then = team.id, team.service_id, team.name
+        audit.team_id, audit.team_then = team.id, team.name
+        audit.service_id, audit.service_then = team.service_id, team.service.name
 
 
 def _copy(kind: Any, last: AuditVersion, version: AuditVersion, *names: str) -> None:

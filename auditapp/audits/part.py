@@ -24,7 +24,7 @@ WORDS = ("proud_of", "difference", "do_differently", "in_the_way")
 
 
 @bp.route("/<int:audit_id>/my-view", methods=["GET", "POST"])
-@needs(Act.TAKE_PART, on=reach.of_worker)
+@needs(Act.TAKE_PART, on=reach.of_own_voice)
 def my_view(audit: Audit) -> Response:
     """Show and keep the worker's own view; theirs alone until they share it."""
     view = queries.view_of(audit)
@@ -57,7 +57,7 @@ def my_view(audit: Audit) -> Response:
 
 
 @bp.post("/<int:audit_id>/my-view/autosave")
-@needs(Act.TAKE_PART, on=reach.of_worker)
+@needs(Act.TAKE_PART, on=reach.of_own_voice)
 def autosave_my_view(audit: Audit) -> Response:
     """Keep the worker's own view while it is being written."""
     form = _form(audit, queries.view_of(audit))

@@ -233,11 +233,12 @@ def content(version: AuditVersion) -> dict[str, Any]:
     answers = db.session.scalars(
         select(Answer).where(Answer.audit_version_id == version.id).execution_options(**AS_STORED)
     ).all()
-    voices = judgements_of(version, Stage.AUDITOR, Stage.WORKER, Stage.AGREED)
+    voices = judgements_of(version, *Stage)
     latest = max((one.number for one in audit.versions if one.submitted_at), default=0)
     return {
-        "audit": [audit.id, audit.case_id, audit.involvement_id, audit.template_version_id, audit.kind.value,
-                  audit.journey_stage.value, audit.auditor_id, audit.service_id, audit.team_id, audit.team_then,
+        "audit": [audit.id, audit.case_id, audit.case.reference, audit.involvement_id, audit.template_version_id,
+                  audit.kind.value, audit.journey_stage.value, audit.auditor_id, audit.service_then, audit.service_id,
+                  audit.team_id, audit.team_then,
                   audit.worker_id, audit.worker_alias_id, audit.worker_then, audit.withdrawn_at],
         "version": [version.id, version.number, version.reason, version.conversation_on, list(version.took_part),
                     version.no_conversation, version.no_conversation_why, version.so_what, version.audited_on,
@@ -251,6 +252,18 @@ def content(version: AuditVersion) -> dict[str, Any]:
         "worker": [view.proud_of, view.do_differently, view.in_the_way, view.difference, view.grades, view.shared_at]
         if view else [],
     }  # fmt: skip
+
+
+def submitted_ids() -> list[str]:
+    """Name every submitted version: each must stand in the journal."""
+    return [
+        str(one) for one in db.session.scalars(select(AuditVersion.id).where(AuditVersion.submitted_at.is_not(None)))
+    ]
+
+
+def reading_ids() -> list[str]:
+    """Name every “I have read this”."""
+    return [str(one) for one in db.session.scalars(select(Reading.id))]
 
 
 def digest_now(version_id: str) -> str | None:

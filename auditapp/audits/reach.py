@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from auditapp.audits.models import Audit, AuditVersion, Opening
+from auditapp.audits.models import Audit, AuditVersion, Opening, WorkerView
 from auditapp.cases.models import Case, WorkerAlias
 from auditapp.cases.queries import seen_case
 from auditapp.db import LONDON, db, today
@@ -34,14 +34,19 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def about(viewer: Viewer) -> ColumnElement[bool]:
-    """Say that an audit is of the viewer's own work: its worker's spelling is placed on them."""
+    """Say that an audit is of the viewer's own work.
+
+    A submitted one keeps its worker; until then, whoever the extract's spelling is placed on now.
+    """
     theirs = select(WorkerAlias.id).where(WorkerAlias.worker_id.in_(viewer.worker_ids))
-    return Audit.worker_alias_id.in_(theirs)
+    kept = and_(SUBMITTED, Audit.worker_id.is_not(None))
+    return or_(and_(kept, Audit.worker_id.in_(viewer.worker_ids)), and_(~kept, Audit.worker_alias_id.in_(theirs)))
 
 
 def is_about(viewer: Viewer, audit: Audit) -> bool:
     """Tell whether an audit is of the viewer's own work."""
-    return audit.worker_alias is not None and audit.worker_alias.worker_id in viewer.worker_ids
+    kept = audit.worker_id if any(one.newest for one in audit.versions) else None
+    return (kept or (audit.worker_alias.worker_id if audit.worker_alias else None)) in viewer.worker_ids
 
 
 def within(viewer: Viewer, role: Role) -> ColumnElement[bool]:
@@ -119,6 +124,12 @@ def own(viewer: Viewer, audit_id: int) -> Audit | None:
 def of_worker(viewer: Viewer, audit_id: int) -> Audit | None:
     """Give an audit of the viewer's own work."""
     return _one(Audit.id == audit_id, about(viewer), Audit.withdrawn_at.is_(None))
+
+
+def of_own_voice(viewer: Viewer, audit_id: int) -> Audit | None:
+    """Give an audit of the viewer's own work, unless somebody else has begun to write there as its worker."""
+    others = exists().where(WorkerView.audit_id == Audit.id, WorkerView.person_id != viewer.person_id)
+    return _one(Audit.id == audit_id, about(viewer), Audit.withdrawn_at.is_(None), ~others)
 
 
 def led(viewer: Viewer, audit_id: int) -> Audit | None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from auditapp.actions.queries import due_in_words
+from auditapp.actions.deadlines import late_in_words
+from auditapp.actions.queries import due_in_words, late_before, overdue_by
 from auditapp.audits import lists, queries
 from auditapp.audits.models import Audit
 from auditapp.cases.models import Case
@@ -44,18 +45,41 @@ def today_items(who: Viewer) -> list[dict[str, Any]]:
         for found, one, many, following, page, note in lines
         if found
     ]
-    return items + _late_in_scope(who, on)
+    return items + _in_scope(who, on)
 
 
-def _late_in_scope(who: Viewer, on: date) -> list[dict[str, Any]]:
-    late = lists.late_in_scope(who, on)
-    href = url_for("audits.index", due="overdue", sort="day")
-    text = "audit of your council overdue" if late == 1 else "audits of your council overdue"
-    return [{"number": late, "text": text, "href": href, "next": "See who needs help"}] if late else []
+def _in_scope(who: Viewer, on: date) -> list[dict[str, Any]]:
+    """Give what whoever allocates audits must see: those overdue, and those under way with what this month brought."""
+    if not who.may(Act.OPEN_AUDITS):
+        return []
+    stands = lists.progress(who, on)
+    items = []
+    if stands.first_due:
+        items.append(
+            {
+                "number": stands.late,
+                "text": "audit not submitted in time" if stands.late == 1 else "audits not submitted in time",
+                "href": url_for("audits.index", due="overdue", sort="day"),
+                "next": "See who needs help",
+                "note": late_in_words(stands.late, overdue_by(stands.first_due, on)),
+                "late": True,
+            }
+        )
+    if stands.under_way:
+        items.append(
+            {
+                "number": stands.under_way,
+                "text": "audit under way, in time" if stands.under_way == 1 else "audits under way, in time",
+                "href": url_for("audits.index", due="in_time", sort="day"),
+                "next": "See how far",
+                "note": f"{stands.done} done this month" if stands.done else "none done this month yet",
+            }
+        )
+    return items
 
 
 def _item(found: Sequence[Audit], text: str, following: str, page: str, note: str, on: date) -> dict[str, Any]:
-    late = page == "tasks" and found[0].due_on < on
+    late = page == "tasks" and found[0].due_on < late_before(on)
     return {
         "number": len(found),
         "text": text,
@@ -94,7 +118,7 @@ def _progress(audit: Audit) -> dict[str, Any]:
         "of": len(steps),
         "next": going,
         "due": due_in_words(audit.due_on, today()),
-        "late": audit.due_on < today(),
+        "late": audit.due_on < late_before(today()),
     }
 
 

@@ -17,8 +17,9 @@ VERSION_STAYS = (
     "no_conversation_why", "so_what", "audited_on", "submitted_at", "submitted_by", "digest",
 )  # fmt: skip
 AUDIT_STAYS = (
-    "case_id", "involvement_id", "template_version_id", "kind", "journey_stage", "auditor_id", "service_id", "team_id",
-    "team_then", "worker_id", "worker_then", "withdrawn_at", "team_alias_id", "worker_alias_id",
+    "case_id", "involvement_id", "template_version_id", "kind", "journey_stage", "auditor_id",
+    "service_id", "service_then", "team_id", "team_then", "worker_id", "worker_then", "withdrawn_at",
+    "team_alias_id", "worker_alias_id",
 )  # fmt: skip
 OF_VERSION = ("answer", "judgement", "finding")
 

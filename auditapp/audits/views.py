@@ -34,6 +34,7 @@ from auditapp.web.listing import Column, Filter, Listing
 from auditapp.web.pages import page
 
 bp = Blueprint("audits", __name__, url_prefix="/audits")
+DUE = {"overdue": lists.overdue, "in_time": lists.in_time}
 OVERSEERS = (Role.QA_LEAD, Role.SENIOR_LEADER, Role.TEAM_MANAGER)
 
 
@@ -97,7 +98,7 @@ def _filters() -> list[Filter]:
         Filter("state", "State", lambda q, v: q.where(lists.in_state(v)), states),
         Filter("kind", "Kind", lambda q, v: q.where(Audit.kind == AuditKind(v)), kinds),
         Filter("template", "Template", lambda q, v: q.where(Template.key == v), templates),
-        Filter("due", "Due", lambda q, _: q.where(lists.overdue(today())), [("overdue", "Overdue")]),
+        Filter("due", "Due", lambda q, v: q.where(DUE[v](today())), [("overdue", "Overdue"), ("in_time", "In time")]),
         Filter("month", "Month", lambda q, v: q.where(*lists.in_month(v)), [(m, month(m)) for m in _months()]),
     ]
     if viewer().roles & set(OVERSEERS):
@@ -228,7 +229,7 @@ def opened(audit: Audit) -> Response:
 def openings() -> Response:
     """List who read which submitted audit, by the audit's number alone."""
     listing = Listing.of(
-        lists.all_openings(),
+        lists.all_openings(viewer()),
         request.args,
         columns=[
             Column("at", "When", Entry.at),

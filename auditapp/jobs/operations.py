@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -104,8 +105,12 @@ def _carry_out(app: Flask, job_id: int, work: Work, by: int | None) -> None:
         except Unworkable as refusal:
             db.session.rollback()
             result, outcome, why = {"back": refusal.back} if refusal.back else {}, State.FAILED, str(refusal)
-        except Exception:
-            app.logger.exception("job %s failed", job_id)
+        except Exception as fault:
+            # Places in the code only: the words of an exception may hold a row's values.
+            places = "\n".join(
+                f"  {at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(fault.__traceback__)
+            )
+            app.logger.error("job %s failed: %s\n%s", job_id, type(fault).__name__, places)
             db.session.rollback()
             result, outcome, why = {}, State.FAILED, "Something went wrong on our side. Nothing was taken; try again."
         job = db.session.get_one(Job, job_id)

@@ -31,6 +31,11 @@ def digest(
     return hashlib.sha256(canonical(line).encode()).hexdigest()
 
 
+def actor(person_id: int | None, account: str) -> str:
+    """Write who acted as one text: a person and an account of the same name stay apart."""
+    return canonical([person_id, account])
+
+
 def canonical(value: object) -> str:
     """Write a plain value as the one JSON text that stands for it."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)

@@ -68,7 +68,9 @@ def export(file: Path) -> None:
     """Write the journal to FILE as JSON Lines (ids, keys and counts; it holds no narrative)."""
     count = 0
     with file.open("w", encoding="utf-8") as lines:
-        for entry in entries():
+        for number, entry in entries():
+            if entry is None:
+                raise Refused(f"Entry {number} cannot be read: run 'auditapp journal verify'.")
             actor = {"person": entry.person_id} if entry.person_id else {"account": entry.account}
             row = {"number": entry.number, "at": entry.at.isoformat(), **actor, "verb": entry.verb, "kind": entry.kind,
                    "object": entry.object_id, "details": entry.details, "digest": entry.digest}  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import event, insert, select, update
 from sqlalchemy.orm import Session
 
 from auditapp.db import db, now
-from auditapp.journal.chain import BEGINNING, digest
+from auditapp.journal.chain import BEGINNING, actor, digest
 from auditapp.journal.models import Entry, Head
 
 WAITING = "journal entries waiting"
@@ -21,7 +21,10 @@ _actor: ContextVar[tuple[int | None, str]] = ContextVar("actor", default=(None, 
 Protected = Callable[[str], str | None]
 """Given an object's id, the digest of its rows as they stand now, or None when they are gone."""
 
-PROTECTED: dict[tuple[str, str], Protected] = {}
+Expected = Callable[[], Iterable[str]]
+"""The ids of all rows that must have an entry."""
+
+PROTECTED: dict[tuple[str, str], tuple[Protected, Expected | None]] = {}
 
 
 def write(verb: str, kind: str, object_id: object, **details: Any) -> None:
@@ -32,9 +35,12 @@ def write(verb: str, kind: str, object_id: object, **details: Any) -> None:
     db.session.info.setdefault(WAITING, []).append((verb, kind, str(object_id), details))
 
 
-def protect(verb: str, kind: str, digest_now: Protected) -> None:
-    """Let `verify` compare rows with the `digest` detail of the entries `verb kind` that told of them."""
-    PROTECTED[verb, kind] = digest_now
+def protect(verb: str, kind: str, digest_now: Protected, all_now: Expected | None = None) -> None:
+    """Let `verify` compare rows with the `digest` detail of the newest entry `verb kind` that told of them.
+
+    `all_now` lists every row that must have such an entry: one without was not made by this application.
+    """
+    PROTECTED[verb, kind] = (digest_now, all_now)
 
 
 @contextmanager
@@ -73,7 +79,7 @@ def _chain(session: Session) -> None:
     rows = []
     for verb, kind, object_id, details in waiting:
         number += 1
-        last = digest(last, number, at, str(person_id or account), verb, kind, object_id, details)
+        last = digest(last, number, at, actor(person_id, account), verb, kind, object_id, details)
         rows.append({"number": number, "at": at, "person_id": person_id, "account": account, "verb": verb, "kind": kind,
                      "object_id": object_id, "details": details, "digest": last})  # fmt: skip
     session.execute(insert(Entry), rows)

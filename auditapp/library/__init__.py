@@ -13,7 +13,7 @@ def register(app: Flask) -> None:
     """Add the library's pages, commands, menu word, and what the journal protects."""
     from auditapp import journal
     from auditapp.library.commands import group
-    from auditapp.library.operations import KIND, digest_now
+    from auditapp.library.operations import KIND, digest_now, published_ids
     from auditapp.library.views import bp
     from auditapp.people.roles import Act
     from auditapp.web import menu
@@ -21,4 +21,4 @@ def register(app: Flask) -> None:
     app.register_blueprint(bp)
     app.cli.add_command(group)
     menu.entry(app, 60, "Templates", "library.index", Act.READ_TEMPLATES)
-    journal.protect("published", KIND, digest_now)
+    journal.protect("published", KIND, digest_now, published_ids)

@@ -182,9 +182,16 @@ def _keep_key(known: KnownKey | None, kind: KeyKind, key: str, title: str, answe
 
 
 def digest_now(version_id: str) -> str | None:
-    """The digest of a version's document as it stands in the database now: what the journal is checked against."""
-    document = db.session.scalar(select(TemplateVersion.document).where(TemplateVersion.id == int(version_id)))
+    """The digest of a published version's document as it stands in the database now, for the journal to check."""
+    published = (TemplateVersion.id == int(version_id), TemplateVersion.published_at.is_not(None))
+    document = db.session.scalar(select(TemplateVersion.document).where(*published))
     if document is None:
         return None
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def published_ids() -> list[str]:
+    """Name every published version: each must stand in the journal."""
+    published = select(TemplateVersion.id).where(TemplateVersion.published_at.is_not(None))
+    return [str(one) for one in db.session.scalars(published)]

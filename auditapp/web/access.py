@@ -64,6 +64,8 @@ def needs(
             if journalled and request.method in SAFE:
                 journal.write(journalled, kind, row.id)
                 db.session.commit()
+                # What was written down stands; the page itself only reads, and must not hold the lock while it is made.
+                declare(False)
             return view(row)
 
         guarded.states = {"act": act, "on": on, "journalled": journalled}  # type: ignore[attr-defined]

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+EARLIEST, LATEST = 1900, 2100
+"""Years that a typed day may have: anything else is a slip, and would have working days counted over centuries."""
 MONTHS = (
     "January",
     "February",
@@ -81,6 +83,8 @@ def read_parts(day: str, month: str, year: str, what: str) -> date | None:
         raise UnreadableDay(f"{what} must have a real month, like 11", "month")
     if not (typed["day"].isascii() and typed["day"].isdigit()):
         raise UnreadableDay(f"{what} must have a real day, like 27", "day")
+    if not EARLIEST <= int(typed["year"]) <= LATEST:
+        raise UnreadableDay(f"{what} must have a year from {EARLIEST} to {LATEST}", "year")
     try:
         return date(int(typed["year"]), number, int(typed["day"]))
     except (ValueError, OverflowError):

@@ -7,6 +7,7 @@ so it stands exactly when the work stands. A repeat meets the unique key: both d
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from flask import Response, abort, flash, g, redirect, request
@@ -26,7 +27,7 @@ def first_answer() -> Answer | None:
     key = request.form.get("idempotency_key", "") if request.method not in SAFE else ""
     if not key or not signed_in():
         return None
-    if len(key) > LONGEST_KEY:
+    if len(key) > LONGEST_KEY or not re.fullmatch(r"[A-Za-z0-9-]+", key):
         abort(400)
     row = Submission(key=key, person_id=viewer().person_id, path=request.path, at=now())
     try:

@@ -19,7 +19,7 @@ from auditapp.db import Conflict, db
 from auditapp.web import dates
 from auditapp.web.access import signed_in
 from auditapp.web.forms import Day, Form
-from auditapp.web.pages import page
+from auditapp.web.pages import Council, page
 
 OURS = frozenset({"csrf_token", "version", "idempotency_key"})
 """Fields that a form carries for the house, not for its reader."""
@@ -231,8 +231,20 @@ def _database_trouble(error: OperationalError) -> Answer:
     if "disk is full" in cause or "no space left" in cause:
         return answer(507, keep=True)
     if "locked" in cause or "connection" in cause or "timeout" in cause:
-        return answer(503, keep=True)
+        return _busy()
     return _broken(error)
+
+
+def _busy() -> Answer:
+    """Answer that the database is busy. The page may ask it nothing: who is signed in counts as unknown."""
+    db.session().invalidate()
+    words = SAID[503]
+    g.viewer = None
+    g.council = Council()
+    try:
+        return answer(503, keep=True)
+    except Exception:
+        return Response(f"{words.heading}. {' '.join(words.sentences)}", 503, mimetype="text/plain")
 
 
 def _broken(error: Exception) -> Answer:

@@ -249,13 +249,15 @@ class Day(_Kind, Field):
 
 
 class Version(HiddenField):
-    """The version of what the form shows; a whole number."""
+    """The version of what the form shows; a whole number. A form sent without one was shown nothing: it is 0,
+    which no row has, so that leaving the field out overwrites nobody.
+    """
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = valuelist[0] if valuelist else ""
         if text and not (text.isascii() and text.isdigit() and len(text) < 10):
             abort(400)
-        self.data = int(text) if text else None
+        self.data = int(text) if text else 0
 
 
 class Key(HiddenField):

@@ -467,6 +467,7 @@ def upgrade() -> None:
         sa.Column("opened_by", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("service_id", sa.Integer(), nullable=True),
+        sa.Column("service_then", sa.Text(), nullable=False),
         sa.Column("team_id", sa.Integer(), nullable=True),
         sa.Column("team_alias_id", sa.Integer(), nullable=True),
         sa.Column("team_then", sa.Text(), nullable=False),

@@ -96,7 +96,9 @@ def test_nobody_moves_an_action_that_is_not_theirs_to_move(around, browser):
 
 
 def test_an_overdue_action_is_on_the_homes_of_owner_manager_and_in_the_lists(around, browser):
-    assert "of your actions to do" in browser.as_(around.owner).get("/").words
+    own = browser.as_(around.owner).get("/").words
+    assert "1 of your actions to do overdue by" in own
+    assert "still in time" not in own
     assert "colleagues’ actions to do" in browser.as_(around.manager).get("/").words
     assert "working days overdue" in browser.as_(around.owner).get("/actions/?stage=overdue").words
     assert "1 action" in browser.as_(around.lead).get("/actions/all").words

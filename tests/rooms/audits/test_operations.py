@@ -217,12 +217,14 @@ def test_nothing_can_be_added_to_what_was_submitted(made):
         db.session.rollback()
 
 
-def test_a_later_reader_may_add_a_mark_to_what_was_submitted(made):
+def test_a_later_readers_mark_may_be_added_but_not_behind_the_journals_back(made):
     version = made.submitted().versions[0]
     made.keep(
         Judgement(audit_version_id=version.id, domain_key="", stage=Stage.FINAL, scale="ofsted", rank=2, word="R")
     )
-    assert not verify().findings
+    assert [finding.what for finding in verify().findings] == [
+        f"audit version {version.id} was changed after it became final"
+    ]
 
 
 def test_the_journal_notices_a_changed_grade(made, app):

@@ -520,7 +520,7 @@ def test_an_overdue_audit_is_on_the_qa_leads_home_and_in_the_list(people, browse
     stored(people.id).due_on = today() - timedelta(days=5)
     db.session.commit()
     lead = browser.as_(people.lead)
-    assert "audit of your council overdue" in lead.get("/").words
+    assert "audit not submitted in time" in lead.get("/").words
     assert "1 audit" in lead.get("/audits/?due=overdue").words
 
 

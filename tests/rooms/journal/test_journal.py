@@ -107,3 +107,34 @@ def test_the_export_holds_every_entry(app, tmp_path):
     assert app.test_cli_runner().invoke(args=["journal", "export", str(file)]).exit_code == 0
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
+
+
+def test_a_row_that_no_entry_tells_of_is_noticed(app):
+    disarm()
+    db.session.execute(text("DELETE FROM journal_entry WHERE kind = 'template_version'"))
+    db.session.commit()
+    assert any("no entry tells of it" in finding.what for finding in verify().findings)
+
+
+def test_a_damaged_entry_is_a_finding_and_the_rest_is_still_read(app):
+    some_entries(4)
+    number = db.session.scalar(select(Head.number)) - 1
+    disarm()
+    damage = "details = 'rubbish'" if db.engine.dialect.name == "sqlite" else "details = '{}'"
+    db.session.execute(text(f"UPDATE journal_entry SET {damage} WHERE number = :n"), {"n": number})
+    db.session.commit()
+    found = [finding for finding in verify().findings if finding.number in (number, number + 1)]
+    assert found
+    assert verify().entries == number + 1
+
+
+def test_a_person_and_an_account_of_the_same_name_stay_apart(app):
+    with journal.act_for(42):
+        some_entries(1)
+    number = db.session.scalar(select(Head.number))
+    disarm()
+    db.session.execute(
+        text("UPDATE journal_entry SET person_id = NULL, account = '42' WHERE number = :n"), {"n": number}
+    )
+    db.session.commit()
+    assert any("not what was written" in finding.what for finding in verify().findings)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+from flask import request
 from sqlalchemy import text
 
+from auditapp import create_app
 from auditapp.db import db
+from auditapp.people.roles import Role
 from auditapp.schema import held_schema, newest_schema
 
 
@@ -39,3 +44,20 @@ def test_upgrading_twice_changes_nothing(app):
     answer = app.test_cli_runner().invoke(args=["upgrade"])
     assert answer.exit_code == 0, answer.output
     assert f"schema {newest_schema()}; 0 shipped" in answer.output
+
+
+def test_a_number_that_no_database_can_hold_is_no_address(app, browser, made):
+    signed_in = browser.as_(made.person(Role.QA_LEAD))
+    for number in (0, 2**31, 2**63, 2**70):
+        assert signed_in.get(f"/audits/{number}").status == 404
+
+
+def test_behind_a_web_server_of_ours_the_browsers_own_address_counts(app, prepared):
+    seen = []
+    behind = create_app(dataclasses.replace(prepared.settings, proxies=1))
+    behind.open_rooms()
+    behind.before_request(lambda: seen.append(request.remote_addr))
+    behind.test_client().get("/healthz", headers={"X-Forwarded-For": "203.0.113.7, 198.51.100.9"})
+    assert seen == ["198.51.100.9"]
+    with behind.app_context():
+        db.engine.dispose()
