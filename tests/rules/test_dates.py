@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditapp.web.dates import UnreadableDay, day, day_time, month, read_parts, time_of_day
+from auditapp.web.dates import EARLIEST, LATEST, UnreadableDay, day, day_time, month, read_parts, time_of_day
 
 
 def test_a_day_is_printed_in_uk_words():
@@ -53,7 +53,8 @@ def test_three_empty_boxes_are_no_day():
         (("1", "ma", "2026"), "The day must have a real month, like 11", ("month",)),
         (("x", "3", "2026"), "The day must have a real day, like 27", ("day",)),
         (("1", "3", "26"), "The day must have a year of 4 numbers, like 2026", ("year",)),
-        (("1", "3", "0000"), "The day must be a real date", ("day", "month", "year")),
+        (("1", "3", "1899"), "The day must have a year from 1900 to 2100", ("year",)),
+        (("1", "3", "2101"), "The day must have a year from 1900 to 2100", ("year",)),
         (("9" * 5000, "3", "2026"), "The day must be a real date", ("day", "month", "year")),
         (("²", "3", "2026"), "The day must have a real day, like 27", ("day",)),
     ],
@@ -64,7 +65,7 @@ def test_what_is_wrong_with_a_typed_day_is_said_with_its_boxes(typed, message, p
     assert (str(refused.value), refused.value.parts) == (message, parts)
 
 
-@given(st.dates(min_value=date(1000, 1, 1)))
+@given(st.dates(min_value=date(EARLIEST, 1, 1), max_value=date(LATEST, 12, 31)))
 def test_every_day_that_is_printed_can_be_read_again(known):
     number, name, year = day(known).split()
     assert read_parts(number, name, year, "The day") == known
