@@ -3,8 +3,9 @@
 With 12 or more points that have a denominator a *p-chart*: the mean share p̄ = Σx / Σn and, for each point, the limits
 p̄ ± 3√(p̄(1 − p̄) / n), clipped to 0–1. With fewer a *run chart*: the median of the shares and no limits, because limits
 from so few points would promise more than they know. A point without a denominator stands in the chart as a gap and is
-passed over by the rules. Source: Benneyan, Lloyd and Plsek (2003), "Statistical process control as a tool for research
-and healthcare improvement"; the four signals are those of the product's definitions.
+passed over by the rules; so is a point on the middle line itself by the rule of one side. Source: Benneyan, Lloyd and
+Plsek (2003), "Statistical process control as a tool for research and healthcare improvement"; the four signals are
+those of the product's definitions.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ def _signals(known: Sequence[Point], centre: float | None, *, limited: bool) -> 
         outside = [point for point, sigmas in zip(known, far, strict=True) if abs(sigmas) > 3]
         found += [Signal(Rule.OUTSIDE, (point.label,)) for point in outside]
         found += _two_of_three(known, far)
-    found += _runs(known, distance, Rule.ONE_SIDE)
+    off = [at for at, away in enumerate(distance) if away]
+    found += _runs([known[at] for at in off], [distance[at] for at in off], Rule.ONE_SIDE)
     steps = [later.n / later.of - earlier.n / earlier.of for earlier, later in pairwise(known)]
     found += _runs(known, steps, Rule.TREND, between=1)
     return tuple(found)

@@ -15,6 +15,9 @@ than rows: one audit could then stand in any of them. Where that hides too many 
 (good or better against the rest, then totals alone), and where even that fails it is withheld. A count that is plain
 from what is shown (a grade that nobody gave, a class that only one row has) is shown: it is 0 or the whole's own.
 
+**Rows that overlap** (by domain, where one audit may stand in several) do not add up to the whole, yet do so nearly:
+then all rows are shown at one level of detail, with no small sum in any class, or none is.
+
 Tables share nothing but the whole, so one cannot be played against another. What is shown of a table by team would be
 sums within services; a published report therefore has no table by team.
 """
@@ -100,7 +103,7 @@ def of_table(rows: Sequence[Row], whole: Shown, near: Sequence[Columns] = ()) ->
     empty = frozenset(frozenset((column,)) for column, total in enumerate(totals) if not total)
     finest = whole.classes - empty
     best: tuple[int, frozenset[Columns], frozenset[int]] | None = None
-    for classes in (finest, _merged(finest, near), _merged(finest, (frozenset(range(len(totals))),))):
+    for classes in _levels(finest, near):
         open_rows = _open_rows(rows, classes)
         if open_rows and (best is None or len(open_rows) > best[0]):
             best = (len(open_rows), classes, open_rows)
@@ -108,6 +111,24 @@ def of_table(rows: Sequence[Row], whole: Shown, near: Sequence[Columns] = ()) ->
         return None
     _, classes, open_rows = best
     return tuple(Shown(empty | _classes_of(at, rows, classes, finest, open_rows)) for at in range(len(rows)))
+
+
+def of_overlapping(rows: Sequence[Row], whole: Shown, near: Sequence[Columns] = ()) -> Shown | None:
+    """What may be shown of every row of a table whose rows overlap, at the finest level at which none must be hidden.
+
+    None where a row would have to be hidden at each level: with so few, the other rows and the whole would tell it.
+    """
+    for classes in _levels(whole.classes, near):
+        if classes and not any(is_small(_sum(row, columns)) for row in rows for columns in classes):
+            return Shown(classes)
+    return None
+
+
+def _levels(finest: frozenset[Columns], near: Sequence[Columns]) -> Iterable[frozenset[Columns]]:
+    """The levels of detail at which a table may be told, the finest first, totals alone last."""
+    yield finest
+    yield _merged(finest, near)
+    yield _merged(finest, (frozenset(chain.from_iterable(finest)),))
 
 
 def _merged(classes: frozenset[Columns], groups: Sequence[Columns]) -> frozenset[Columns]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from auditapp.figures.shares import Share, difference
-from auditapp.figures.suppression import Shown, is_small, of_counts, of_row, of_table
+from auditapp.figures.suppression import NOTHING, Shown, is_small, of_counts, of_overlapping, of_row, of_table
 from auditapp.reports.report import Actions, Breakdown, GradeCount, Row, Section, ThemeRow
 
 GRADED = (0, 1, 2, 3)
@@ -20,14 +22,19 @@ NO_TEAMS = "Figures by team are not part of a published report."
 TOO_FEW = "Withheld: the numbers are so small that they would tell of single audits."
 
 
-def hidden(section: Section, months: Sequence[Row], before: Row) -> Section:
+Asked = tuple[frozenset[str], frozenset[str]]
+"""What an audit's template asked: the domains that were to be graded, and the themes it speaks to."""
+
+
+def hidden(section: Section, months: Sequence[Row], before: Row, asked: Mapping[Asked, int]) -> Section:
     """The section with every number hidden that a published report may not show.
 
     `months` are its rows by month in full, `before` the earlier period's whole row, already hidden where it must be.
+    `asked` says how many audits were asked the same.
     """
     whole = of_row(_counts(section.overall), NEAR)
     overall = _row(section.overall, whole)
-    tables = tuple(_table(breakdown, overall, whole) for breakdown in section.by)
+    tables = tuple(_table(breakdown, overall, _counts(section.overall), whole, asked) for breakdown in section.by)
     shown_months = of_table([_counts(row) for row in months], whole, NEAR)
     told = shown_months is not None and all(
         not _row(row, shown).good_or_better.suppressed for row, shown in zip(months, shown_months, strict=True)
@@ -38,7 +45,7 @@ def hidden(section: Section, months: Sequence[Row], before: Row) -> Section:
         overall=overall,
         by=tables,
         talked_through=talked if of_counts(talked.n or 0, talked.of or 0) and overall.audits is not None else HIDDEN,
-        themes=tuple(map(_theme, section.themes)),
+        themes=_themes(section.themes, asked),
         findings=(),
         actions=_actions(section.actions),
         other_scales=(),
@@ -85,16 +92,78 @@ def _grade(count: GradeCount, number_shown: bool) -> GradeCount:
     return replace(count, n=count.n if number_shown else None, share=None, suppressed=not number_shown)
 
 
-def _table(breakdown: Breakdown, overall: Row, whole: Shown) -> Breakdown:
+def _table(
+    breakdown: Breakdown, overall: Row, full: Sequence[int], whole: Shown, asked: Mapping[Asked, int]
+) -> Breakdown:
     if breakdown.by == "team":
         return Breakdown("team", (), NO_TEAMS)
     if breakdown.by == "domain":
         rest = [row for row in breakdown.rows if row.key != overall.key]
-        return Breakdown("domain", (overall, *map(hidden_row, rest)))
+        told = _domains(rest, full, whole, asked)
+        return Breakdown("domain", (overall, *(told or ())), "" if told or not rest else TOO_FEW)
     table = of_table([_counts(row) for row in breakdown.rows], whole, NEAR)
     if table is None:
         return Breakdown(breakdown.by, (), TOO_FEW if breakdown.rows else "")
     return Breakdown(breakdown.by, tuple(map(_row, breakdown.rows, table)))
+
+
+def _domains(
+    rows: Sequence[Row], full: Sequence[int], whole: Shown, asked: Mapping[Asked, int]
+) -> tuple[Row, ...] | None:
+    """The rows by domain as they may be shown beside the whole; None where none may.
+
+    Where each audit was asked for one domain, which stands for the whole, the rows are a table of the whole like any
+    other. Where every audit was asked for several, a domain's grades are its own; only who was asked could tell.
+    A mixture of both is told whole or not at all.
+    """
+    counts = [_counts(row) for row in rows]
+    groups = _grouped(asked, lambda one: one[0])
+    if all(len(domains) == 1 for domains in groups) and [sum(column) for column in zip(*counts, strict=True)] == full:
+        table = of_table(counts, whole, NEAR)
+        return None if table is None else tuple(map(_row, rows, table))
+    if all(len(domains) > 1 for domains in groups):
+        return _each_by_itself(rows, sum(groups.values()))
+    if any(map(is_small, groups.values())):
+        return None
+    shown = of_overlapping(counts, whole, NEAR)
+    return None if shown is None else tuple(_row(row, shown) for row in rows)
+
+
+def _each_by_itself(rows: Sequence[Row], audits: int) -> tuple[Row, ...] | None:
+    """Rows by domain of audits that were each asked for several.
+
+    The total of a domain that every audit was asked for is plain, so such a row that cannot be shown takes the table
+    with it. Those that only some were asked for might tell of each other, and are shown all or not at all.
+    """
+    told = list(map(hidden_row, rows))
+    partial = [at for at, row in enumerate(rows) if sum(_counts(row)) < audits]
+    if any(row.audits is None for at, row in enumerate(told) if at not in partial):
+        return None
+    if any(told[at].audits is None for at in partial):
+        for at in partial:
+            told[at] = _row(rows[at], NOTHING)
+    return tuple(told)
+
+
+def _grouped(asked: Mapping[Asked, int], by: Callable[[Asked], Hashable]) -> Counter[Any]:
+    groups = Counter[Any]()
+    for one, audits in asked.items():
+        groups[by(one)] += audits
+    return groups
+
+
+def _themes(rows: Sequence[ThemeRow], asked: Mapping[Asked, int]) -> tuple[ThemeRow, ...]:
+    """The themes; where few audits were asked something else than the others, only those that all looked at.
+
+    How many looked at a theme would otherwise tell how many were asked what.
+    """
+    apart = len(asked) > 1 and any(map(is_small, asked.values()))
+    audits = sum(asked.values())
+    return tuple(_no_theme(row) if apart and row.of != audits else _theme(row) for row in rows)
+
+
+def _no_theme(row: ThemeRow) -> ThemeRow:
+    return replace(row, strengths=HIDDEN, learning=HIDDEN, of=None, elsewhere=None, suppressed=True)
 
 
 def _theme(row: ThemeRow) -> ThemeRow:

@@ -27,7 +27,7 @@ from auditapp.figures.facts import (
 from auditapp.figures.shares import difference, good_or_better, share, tally
 from auditapp.library.scales import GRADES
 from auditapp.reports.filters import BY, NOT_RECORDED, Filters, Names
-from auditapp.reports.published import hidden, hidden_row
+from auditapp.reports.published import Asked, hidden, hidden_row
 from auditapp.reports.report import (
     Actions,
     Breakdown,
@@ -159,7 +159,15 @@ def _section(filters: Filters, names: Names, kind: str, facts: Facts, earlier: F
         trend=_trend(months),
         change=difference(overall.good_or_better, then.good_or_better),
     )
-    return hidden(section, months, hidden_row(then)) if filters.published else section
+    return hidden(section, months, hidden_row(then), _asked(chosen)) if filters.published else section
+
+
+def _asked(chosen: _Selection) -> Counter[Asked]:
+    domains: dict[int, set[str]] = defaultdict(set)
+    for one in chosen.facts.judgements:
+        if one.scale == FOUR_GRADES and one.domain != OVERALL:
+            domains[one.audit].add(one.domain)
+    return Counter((frozenset(domains[audit.audit]), audit.themes) for audit in chosen.audits.values())
 
 
 def _whole(chosen: _Selection) -> Row:

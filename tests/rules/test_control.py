@@ -58,6 +58,12 @@ def test_seven_on_one_side_are_a_signal_and_six_are_not():
     assert signals(six, Rule.ONE_SIDE) == []
 
 
+def test_a_point_on_the_middle_line_is_passed_over_and_ends_no_run():
+    found = chart(points(53, 54, 53, 50, 54, 53, 54, 53, 47, 46, 47, 46, 47, 46, 47, 50))
+    assert found.centre == 0.5
+    assert signals(found, Rule.ONE_SIDE) == [tuple("0124567"), tuple(map(str, range(8, 15)))]
+
+
 def test_seven_rising_or_falling_are_a_signal_and_a_standstill_breaks_them():
     rising = chart(points(47, 48, 49, 50, 51, 52, 53, 49, 51, 49, 51, 50))
     assert signals(rising, Rule.TREND) == [tuple("0123456")]

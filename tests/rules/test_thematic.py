@@ -358,6 +358,69 @@ def test_overdue_actions_are_hidden_where_they_would_tell_how_many_were_agreed(c
     assert actions.total == 6
 
 
+def domain_rows(report):
+    """The published rows by domain but the whole's, by key; None where they are withheld."""
+    table = report.only.table("domain")
+    return None if table.withheld else {row.key: row for row in table.rows if row.key != "overall"}
+
+
+def of_one_domain(council, **ranks):
+    """Audits of single-domain templates: the domain's grade stands for the whole."""
+    for domain, given in ranks.items():
+        for rank in given:
+            council.audit(rank, domains={domain: rank}, themes=frozenset({domain}))
+
+
+def test_domains_that_add_up_to_the_whole_are_hidden_like_the_rows_of_any_table(council):
+    """37 audits of three templates of one domain: two shown would tell that the third had 3."""
+    of_one_domain(council, voice=[3] * 12 + [2] * 8, plans=[3] * 8 + [2] * 6, chronology=[3, 3, 2])
+    report = published(council)
+    assert report.only.overall.audits == 37
+    rows = domain_rows(report)
+    assert {key: row.audits for key, row in rows.items()} == {"voice": 20, "plans": None, "chronology": None}
+    assert all(rows[key].good_or_better.suppressed for key in ("plans", "chronology"))
+    assert not any(theme.of for theme in report.only.themes)
+
+
+def test_domains_that_add_up_to_the_whole_are_shown_where_none_is_small(council):
+    of_one_domain(council, voice=[3] * 12 + [2] * 8, plans=[3] * 8 + [2] * 6)
+    assert {key: row.audits for key, row in domain_rows(published(council)).items()} == {"voice": 20, "plans": 14}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["voice", "voice", "plans", "chronology"]), st.integers(1, 4)), max_size=60))
+def test_no_hidden_domain_is_what_the_others_leave_of_the_whole(audits):
+    council = Council()
+    for domain, rank in audits:
+        council.audit(rank, domains={domain: rank})
+    report = published(council)
+    rows = domain_rows(report) or {}
+    whole = report.only.overall
+    for numbers in (
+        [row.audits for row in rows.values()],
+        [row.good_or_better.n for row in rows.values()],
+        *([row.n(grade) for row in rows.values()] for grade in GRADES if whole.n(grade) is not None),
+    ):
+        assert numbers.count(None) != 1
+
+
+def test_whole_cases_among_audits_of_one_domain_are_told_by_domain_only_in_numbers(council):
+    of_one_domain(council, voice=[3] * 20, plans=[3] * 20)
+    council.audit(3, domains={"voice": 3, "plans": 3, "chronology": 2})
+    assert domain_rows(published(council)) is None
+    council.many(*[2] * 19, domains={"voice": 2, "plans": 2, "chronology": 2})
+    told = {key: row.audits for key, row in domain_rows(published(council)).items()}
+    assert told == {"voice": 40, "plans": 40, "chronology": 20}
+
+
+def test_a_domain_that_few_whole_cases_were_asked_for_is_hidden_with_the_others_of_its_sort(council):
+    both = {"voice": 3, "plans": 2}
+    council.many(*[3] * 30, domains={**both, "early_help": 3})
+    council.many(*[3] * 3, domains={**both, "permanence": 3})
+    told = {key: row.audits for key, row in domain_rows(published(council)).items()}
+    assert told == {"voice": 33, "plans": 33, "early_help": None, "permanence": None}
+
+
 def shown_numbers(answer):
     """Every count in a JSON answer, and what each share leaves over."""
     if isinstance(answer, dict):
