@@ -128,6 +128,17 @@ def _heading(written: str) -> Heading:
     return Heading(name, written.endswith("*"), "date" in name.casefold().split(), tuple(spellings))
 
 
+EARLIEST = date(2000, 1, 1)
+"""No extract shows an earlier day."""
+
+
+def wrong_as_at(as_at: date, today: date) -> str:
+    """Say what is wrong with the day an extract is to show, or nothing."""
+    if as_at > today:
+        return "The day the extract shows must be today or in the past"
+    return "" if as_at >= EARLIEST else "The day the extract shows must be 1 January 2000 or later"
+
+
 PLAIN_ROLES = ("reference", "team", "worker", "status", "opened", "closed")
 
 
@@ -157,6 +168,28 @@ def guess_pointing(titles: Sequence[str]) -> dict[str, str]:
         if match:
             guessed[role] = match
     return guessed
+
+
+A_VALUE = re.compile(r"\d[\d/.,\s-]*\d{2}|\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
+"""What references, postcodes and longer numbers look like: no heading looks so."""
+
+
+@cache
+def _spellings() -> frozenset[str]:
+    data = _data()
+    of_lists = {spelling for shape in shapes() for heading in shape.headings for spelling in heading.spellings}
+    of_plain = {fold(said) for spellings in data["plain"]["aliases"].values() for said in spellings}
+    return frozenset(of_lists | of_plain | {fold(name) for name in data["plain"]["columns"].values()})
+
+
+def headings_known(titles: Sequence[str]) -> int:
+    """Count the known spellings in a row that may be headings; 0 where any cell of it looks like a value.
+
+    What is taken for headings is shown and kept, so a row of somebody's data must never pass.
+    """
+    known = [title for title in titles if fold(title) in _spellings()]
+    strange = (title for title in titles if title and fold(title) not in _spellings())
+    return 0 if any(A_VALUE.search(title) for title in strange) else len(known)
 
 
 @cache

@@ -10,18 +10,18 @@ from typing import Any
 import click
 
 from auditapp.cases import operations, queries
-from auditapp.cases.annex_a import PLAIN_ROLES, shape
+from auditapp.cases.annex_a import PLAIN_ROLES, shape, wrong_as_at
 from auditapp.cases.population import NothingFound
 from auditapp.commands import Refused, writes
-from auditapp.db import db, now
+from auditapp.db import db, now, today
 from auditapp.sheets.book import LIMITS, Unreadable
 
 SHOWN = 20
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
-class Day(click.ParamType[date]):
-    """A day on the command line: 2026-09-30 or 30/09/2026."""
+class AsAt(click.ParamType[date]):
+    """The day an extract shows, on the command line: 2026-09-30 or 30/09/2026."""
 
     name = "day"
 
@@ -29,9 +29,11 @@ class Day(click.ParamType[date]):
         """Read the day, or say how to write one."""
         for form in ("%Y-%m-%d", "%d/%m/%Y"):
             try:
-                return datetime.strptime(value, form).replace(tzinfo=UTC).date()
+                as_at = datetime.strptime(value, form).replace(tzinfo=UTC).date()
             except ValueError:
                 continue
+            wrong = wrong_as_at(as_at, today())
+            return self.fail(f"{wrong}.", param, ctx) if wrong else as_at
         return self.fail(f"{value!r} is no day: write 2026-09-30 or 30/09/2026.", param, ctx)
 
 
@@ -42,7 +44,7 @@ def group() -> None:
 
 @group.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as-at", "as_at", type=Day(), required=True, metavar="D", help="The day the extract shows.")
+@click.option("--as-at", "as_at", type=AsAt(), required=True, metavar="D", help="The day the extract shows.")
 @click.option("--column", "columns", multiple=True, metavar="ROLE=HEADING",
               help=f"Point at a column of a list of your own; ROLE is one of {', '.join(PLAIN_ROLES)}.")  # fmt: skip
 @click.option("--take", "at_once", is_flag=True, help="Take what was read, in one transaction.")

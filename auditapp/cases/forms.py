@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import ValidationError
 
-from auditapp.cases.annex_a import PLAIN_ROLES
+from auditapp.cases.annex_a import PLAIN_ROLES, wrong_as_at
 from auditapp.db import today
 from auditapp.web.forms import ChooseFromList, Day, Form, Text, Upload, choices
 
@@ -21,9 +21,9 @@ ROLE_LABELS = {
 }
 
 
-def _not_in_future(_form: Any, field: Any) -> None:
-    if field.data and field.data > today():
-        raise ValidationError("The day the extract shows must be today or in the past")
+def _a_day_to_show(_form: Any, field: Any) -> None:
+    if field.data and (wrong := wrong_as_at(field.data, today())):
+        raise ValidationError(wrong)
 
 
 class ImportForm(Form):
@@ -32,7 +32,7 @@ class ImportForm(Form):
     file = Upload("Extract", needed="Choose the file to import")
     as_at = Day(
         "Which day does it show?",
-        [_not_in_future],
+        [_a_day_to_show],
         called="The day the extract shows",
         needed="Enter the day the extract shows",
     )

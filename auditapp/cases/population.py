@@ -13,14 +13,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from auditapp.cases.annex_a import HEADER_WITHIN, Found, Kind, find, find_shape, plain, shape
+from auditapp.cases.annex_a import HEADER_WITHIN, Found, Kind, find, find_shape, headings_known, plain, shape
 from auditapp.cases.rows import Entry, Line, ListReading, ListReport
 from auditapp.sheets.book import Book, Row, Unreadable
-from auditapp.sheets.values import text_of
+from auditapp.sheets.values import date_of, number_said, text_of
+
+NO_HEADINGS = (
+    f"The first rows hold no headings: in one of a sheet's first {HEADER_WITHIN} rows there must be those of an Annex "
+    "A list (such as Child Unique ID) or of a list of open cases (such as Case ID, Team and Worker)."
+)
 
 
 class NothingFound(Unreadable):
-    """The file can be read, but holds no list; `titles` are the headings of its first table, to be pointed at."""
+    """The file can be read, but holds no list; `titles` are the headings of its first table, to be pointed at.
+
+    There are none where no row is known to be headings: a row of somebody's data must not be taken for them.
+    """
 
     def __init__(self, sentence: str, titles: Sequence[str] = ()) -> None:
         super().__init__(sentence)
@@ -61,7 +69,7 @@ def read_extract(book: Book, as_at: date, pointing: Mapping[str, str] | None = N
         found, first_rows = _headings(rows, pointing)
         if found is None:
             passed_over.append(sheet.name)
-            titles = titles or _widest(first_rows)
+            titles = titles or _titles(first_rows)
             continue
         reading = ListReading(sheet, found, as_at, book.since_1904)
         for row in (*first_rows, *rows):
@@ -69,7 +77,7 @@ def read_extract(book: Book, as_at: date, pointing: Mapping[str, str] | None = N
         reports.append(reading.report)
         lines.extend(reading.lines)
     if not reports:
-        raise NothingFound(_why_nothing(pointing), titles)
+        raise NothingFound(_why_nothing(pointing) if titles else NO_HEADINGS, titles)
     return Extract(as_at, reports, [line.entry for line in _that_count(lines, as_at)], passed_over)
 
 
@@ -102,10 +110,16 @@ def _pointed(number: int, titles: Sequence[str], pointing: Mapping[str, str]) ->
     return found if len(found.columns) == len(wanted.headings) else None
 
 
-def _widest(rows: Sequence[Row]) -> list[str]:
-    """Give the texts of the row that looks like headings: the fullest among the first."""
-    texts = [[text_of(value) for value in row.values] for row in rows if row.number <= HEADER_WITHIN]
-    return max(texts, key=lambda row: sum(bool(text) for text in row), default=[])
+def _titles(rows: Sequence[Row]) -> list[str]:
+    """Give the texts of the row that holds headings: of those that may, the one with most known spellings."""
+    texts = [
+        [text_of(value) for value in row.values] for row in rows if row.number <= HEADER_WITHIN and _all_words(row)
+    ]
+    return max((row for row in texts if headings_known(row)), key=headings_known, default=[])
+
+
+def _all_words(row: Row) -> bool:
+    return not any(number_said(value) is not None or date_of(value) for value in row.values)
 
 
 def _that_count(lines: Sequence[Line], as_at: date) -> list[Line]:

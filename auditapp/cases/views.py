@@ -17,7 +17,7 @@ from auditapp.cases.models import (
     PopulationImport,
 )
 from auditapp.cases.population import NothingFound
-from auditapp.db import db, now, today
+from auditapp.db import db, now
 from auditapp.jobs.operations import Progress, Unworkable, start
 from auditapp.people.models import Person, Team
 from auditapp.people.roles import Act
@@ -170,7 +170,7 @@ def population() -> Any:
 @needs(Act.TAKE_POPULATION)
 def import_extract() -> Any:
     """Take a file and read it in the background; the preview follows."""
-    form = forms.ImportForm(as_at=today())
+    form = forms.ImportForm()
     if request.method == "POST" and form.validate() and (data := _sent(form)):
         return _begin_reading(form, data, {})
     return page("cases/import.html", 422 if form.refused else 200, form=form)

@@ -6,6 +6,7 @@ and what to do. Rows are read when they are asked for, meant to be read once, an
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from auditapp.sheets.book import LIMITS, Book, Fault, Row, Sheet, Unreadable, Value
@@ -16,8 +17,11 @@ from auditapp.sheets.workbook import open_workbook
 __all__ = ["LIMITS", "Book", "Fault", "Row", "Sheet", "Unreadable", "Value", "open_table", "plain_name"]
 
 
+MARKED_UP = re.compile(rb"[\xef\xbb\xbf\s]*<(!|\?|html|head|meta|body|table|div|style|script)", re.IGNORECASE)
+
+
 def open_table(data: bytes, name: str) -> Book:
-    """Open an Excel workbook (.xlsx) or a CSV file given as bytes; `name` is only used to name a CSV file's sheet.
+    """Open an Excel workbook (.xlsx) or a CSV file given as bytes; `name` names a CSV file's sheet.
 
     Raises Unreadable. Rows are read when they are asked for, and may raise Unreadable then.
     """
@@ -29,6 +33,14 @@ def open_table(data: bytes, name: str) -> Book:
         raise Unreadable(_why_not_old(data))
     if data.startswith(b"PK"):
         return open_workbook(data)
+    if MARKED_UP.match(data):
+        raise Unreadable(
+            "This is a web page or other marked-up text, not an Excel workbook: open it in Excel and save it as .xlsx."
+        )
+    if name.casefold().endswith((".xlsx", ".xlsm", ".xlsb")):
+        raise Unreadable(
+            "The file's name ends like an Excel workbook's, but it is none: open it and save it as .xlsx or as CSV."
+        )
     return open_csv(data, Path(plain_name(name)).stem)
 
 

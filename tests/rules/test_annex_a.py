@@ -17,6 +17,7 @@ from auditapp.cases.annex_a import (
     months_before,
     shape,
     shapes,
+    wrong_as_at,
 )
 
 AS_AT = date(2026, 9, 30)
@@ -157,3 +158,18 @@ def test_the_age_band_is_that_of_the_as_at_date(born, age, band):
 def test_nobody_grows_younger(born, days):
     earlier = AGE_BANDS.index(age_band(born, None, date.fromordinal(AS_AT.toordinal() - days)))
     assert earlier <= AGE_BANDS.index(age_band(born, None, AS_AT))
+
+
+@pytest.mark.parametrize(
+    ("day", "wrong"),
+    [
+        (date(1999, 12, 31), "must be 1 January 2000 or later"),
+        (date(2000, 1, 1), ""),
+        (AS_AT, ""),
+        (date(2026, 10, 1), "must be today or in the past"),
+    ],
+)
+def test_an_extract_shows_a_day_from_2000_to_today(day, wrong):
+    said = wrong_as_at(day, AS_AT)
+    assert said.endswith(wrong)
+    assert bool(said) is bool(wrong)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -253,6 +253,30 @@ def test_a_file_without_any_list_says_so_and_names_its_headings():
 
 def entry(reference="1", list_key="6", **more):
     return Entry(list_key=list_key, reference=reference, **more)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Zoe Zebra", datetime(2015, 3, 7), "Team"],
+        ["Zoe Zebra", "7 Mar 15", "Team"],
+        ["Zoe Zebra", "ab1 2cd", "Team"],
+        ["Zoe Zebra", 9, "Team"],
+        ["Zoe Zebra", "0.5", "Team"],
+        ["Zoe Zebra", "LA/1204", "Team"],
+        ["Zoe Zebra", "North", "Jo Bloggs"],
+    ],
+)
+def test_a_row_of_data_is_never_taken_for_headings(row):
+    with pytest.raises(NothingFound, match="The first rows hold no headings") as nothing:
+        read(row, row)
+    assert nothing.value.titles == ()
+
+
+def test_headings_are_the_row_with_most_known_spellings():
+    with pytest.raises(NothingFound) as nothing:
+        read(["Team North", "Type"], ["Client", "Unit", "From", "Type"], ["7", "East", "01/02/2026", "x"])
+    assert nothing.value.titles == ("Client", "Unit", "From", "Type")
 
 
 def test_an_entry_comes_back_from_json_as_it_went():

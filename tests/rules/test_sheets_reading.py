@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from auditapp.sheets.book import Fault, date_of_serial
+from auditapp.sheets.book import Fault, Unreadable, date_of_serial
 from auditapp.sheets.reading import open_table
 from auditapp.sheets.values import date_of, is_empty, number_said, reference_of, said, text_of
 from tests import hostile
@@ -202,3 +202,17 @@ def test_a_reference_is_itself_however_it_was_stored(written, reference):
 
 def test_a_number_kept_as_text_is_a_number():
     assert (number_said("-1"), number_said("6.25"), number_said("six"), number_said(None)) == (-1, 6.25, None, None)
+
+
+@pytest.mark.parametrize("name", ["cases.xlsx", "cases.csv"])
+@pytest.mark.parametrize(
+    "data", [b"<html><table><tr><td>Case ID</td></tr></table></html>", b"\xef\xbb\xbf\n<?xml version='1.0'?>"]
+)
+def test_marked_up_text_is_told_to_be_no_workbook_whatever_its_name(data, name):
+    with pytest.raises(Unreadable, match="not an Excel workbook"):
+        open_table(data, name)
+
+
+def test_text_that_is_called_a_workbook_is_told_to_be_none():
+    with pytest.raises(Unreadable, match="ends like an Excel workbook's, but it is none"):
+        open_table(b"Case ID,Team\n1,North\n", "Cases.XLSX")

@@ -321,13 +321,22 @@ def test_a_list_of_ones_own_is_read_by_its_headings_or_by_pointing(run, tmp_path
     code, out, _ = run("import", str(file), "--as-at", "2026-09-30", "--json", "--take")
     assert (code, json.loads(out)["lists"][0]["list"]) == (0, "open")
     assert run("count", "--list", "open", "--open")[1].split()[:2] == ["North", "1"]
-    file.write_text("Nummer,Gruppe\n0012,South\n", encoding="utf-8")
+    file.write_text("Nummer,Team\n0012,South\n", encoding="utf-8")
     code, out, _ = run("import", str(file), "--as-at", "2026-09-30", "--json")
-    assert (code, json.loads(out)["headings"]) == (1, ["Nummer", "Gruppe"])
-    pointing = ("--column", "reference=Nummer", "--column", "team=Gruppe")
+    assert (code, json.loads(out)["headings"]) == (1, ["Nummer", "Team"])
+    pointing = ("--column", "reference=Nummer", "--column", "team=Team")
     code, out, _ = run("import", str(file), "--as-at", "2026-09-30", *pointing, "--json", "--take")
     assert (code, json.loads(out)["cases"]) == (0, {"new": 0, "changed": 1, "gone": 0, "unchanged": 0})
     assert run("import", str(file), "--as-at", "2026-09-30", "--json")[0] == 0
+
+
+def test_a_file_without_headings_is_refused_and_none_of_its_cells_repeated(run, tmp_path):
+    file = tmp_path / "open.csv"
+    file.write_text("Zoe Zebra;07/03/2015;AB1 2CD;Team\nYan Yak;08/03/2016;AB1 2CE;Team\n", encoding="utf-8")
+    code, out, err = run("import", str(file), "--as-at", "2026-09-30", "--json")
+    assert (code, json.loads(out)["headings"]) == (1, [])
+    assert err.startswith("The first rows hold no headings")
+    assert "Zebra" not in out + err
 
 
 def test_a_file_that_cannot_be_read_is_a_sentence_and_exit_code_1(run, tmp_path):
@@ -345,6 +354,9 @@ def test_a_file_that_cannot_be_read_is_a_sentence_and_exit_code_1(run, tmp_path)
     "arguments",
     [
         ("import", "x.xlsx", "--as-at", "31/02/2026"),
+        ("import", "x.xlsx", "--as-at", "0001-01-01"),
+        ("import", "x.xlsx", "--as-at", "1999-12-31"),
+        ("import", "x.xlsx", "--as-at", "2999-01-01"),
         ("import", "x.xlsx"),
         ("import", "x.xlsx", "--as-at", "2026-09-30", "--column", "surname=Name"),
         ("count", "--list", "12"),

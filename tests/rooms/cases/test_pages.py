@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from auditapp.cases import operations, views
-from auditapp.cases.models import Case, TeamAlias, Worker, WorkerAlias
+from auditapp.cases.models import Case, PendingImport, TeamAlias, Worker, WorkerAlias
 from auditapp.db import db
 from auditapp.people.roles import Role
 from auditapp.sheets.book import Limits
@@ -32,10 +32,13 @@ def work(app):
     end()
 
 
+SHOWN = {"as_at-day": "30", "as_at-month": "9", "as_at-year": "2026"}
+
+
 def send(browser, work, data, name="annex.xlsx", url="/cases/import", **fields):
     page = browser.get(url)
     form = next(one for one in page.tree.forms if one.xpath("ancestor::main"))
-    values = {**dict(form.form_values()), "file": (io.BytesIO(data), name), **fields}
+    values = {**dict(form.form_values()), "file": (io.BytesIO(data), name), **SHOWN, **fields}
     answer = browser.post(url, values, content_type="multipart/form-data")
     if answer.status != 303:
         return answer
@@ -67,8 +70,7 @@ def one(query):
 def test_an_extract_goes_from_the_file_to_the_list_of_cases(browser, lead, work):
     me = browser.as_(lead)
     made = extracts.dirty(60, 2)
-    day = {"as_at-day": "30", "as_at-month": "9", "as_at-year": "2026"}
-    read = send(me, work, made.data, **day)
+    read = send(me, work, made.data)
     assert read.heading == "The file was read"
     url, preview = go_on(me, read)
     assert preview.heading == "Check what the file holds"
@@ -112,18 +114,34 @@ def test_a_form_without_file_or_with_a_future_day_is_refused(browser, lead, work
     late = send(me, work, b"a,b", "a.csv", **{"as_at-year": "2099"})
     assert late.status == 422
     assert late.errors == ["The day the extract shows must be today or in the past"]
+    early = send(me, work, b"a,b", "a.csv", **{"as_at-year": "1999"})
+    assert early.errors == ["The day the extract shows must be 1 January 2000 or later"]
     monkeypatch.setattr(views, "LIMITS", Limits(packed=100))
     assert send(me, work, b"x" * 101, "a.csv").errors == ["The file must be smaller than 5 MB"]
 
 
+def test_the_day_an_extract_shows_is_asked_and_never_assumed(browser, lead):
+    page = browser.as_(lead).get("/cases/import")
+    assert [box.get("value") or "" for box in page.tree.cssselect("input[name^=as_at]")] == [""] * 3
+
+
+def test_a_file_without_headings_is_refused_and_nothing_of_it_is_kept(browser, lead, work):
+    data = b"Zoe Zebra;07/03/2015;AB1 2CD;Team\nYan Yak;08/03/2016;AB1 2CE;Team\n"
+    failed = send(browser.as_(lead), work, data, "open.csv")
+    assert failed.heading == "This could not be done"
+    assert "The first rows hold no headings" in failed.words
+    assert "Zebra" not in failed.words
+    assert every(select(PendingImport)) == []
+
+
 def test_a_list_of_ones_own_is_pointed_at_and_the_pointing_is_remembered(browser, lead, work):
     me = browser.as_(lead)
-    data = "Nummer;Gruppe;Von\n0012;North;01/02/2026\n".encode("utf-16")
+    data = "Nummer;Team;Von\n0012;North;01/02/2026\n".encode("utf-16")
     url, columns = go_on(me, send(me, work, data, "eigene.csv"))
     assert columns.heading == "Point at the columns"
     wrong = send(me, work, data, "eigene.csv", url, reference="")
     assert wrong.errors == ["Choose the column that holds the reference of the child"]
-    pointed = {"reference": "Nummer", "team": "Gruppe", "opened": "Von"}
+    pointed = {"reference": "Nummer", "team": "Team", "opened": "Von"}
     preview_url, preview = go_on(me, send(me, work, data, "eigene.csv", url, **pointed))
     assert "Open cases" in preview.words
     me.submit(preview_url, "Take this extract")
