@@ -25,7 +25,12 @@ class SeenForm(Form):
         choices=choices([("yes", "Yes, I have seen it in the record"), ("no", "No, not yet")]),
         needed="Choose whether you have seen it in the record",
     )
-    words = LongText("Where did you see it? (optional)", longest=2000, hint="Record and date. No names.")
+    words = LongText(
+        "Where did you see it, or what is missing?",
+        needed="Say where you saw it, or what is missing",
+        longest=2000,
+        hint="Record and date. No names.",
+    )
 
 
 class EndForm(Form):

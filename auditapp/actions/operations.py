@@ -101,13 +101,16 @@ def see_in_record(action: Action, words: str, *, by: int, at: datetime, expected
     journal.write("seen in the record", "action", action.id)
 
 
-def not_seen(action: Action, *, by: int, at: datetime, expected: int | None = None) -> None:
-    """Somebody other than the owner did not find it: it is to be done again. Raises NotAllowedNow, Conflict."""
+def not_seen(action: Action, words: str, *, by: int, at: datetime, expected: int | None = None) -> None:
+    """Somebody other than the owner did not find it: it is to be done again, and `words` say what is missing.
+
+    Raises NotAllowedNow, Conflict.
+    """
     if action.owner_id == by:
         raise NotAllowedNow("Somebody other than its owner has to look for this action in the record.")
     _only(action, Stage.DONE, "This action has not been said to be done.")
     _claim(action, expected)
-    action.done_at = None
+    action.done_at, action.seen_words = None, words
     journal.write("not seen in the record", "action", action.id, at=at.isoformat())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import Select, func
 from werkzeug.wrappers import Response
 
@@ -156,7 +156,7 @@ def see_in_record(action: Action) -> Response:
             action, form, said, lambda: operations.see_in_record(action, words, by=by, at=at, expected=expected)
         )
     said = "Not in the record yet: it is back with its owner."
-    return _move(action, form, said, lambda: operations.not_seen(action, by=by, at=at, expected=expected))
+    return _move(action, form, said, lambda: operations.not_seen(action, words, by=by, at=at, expected=expected))
 
 
 @bp.post("/<int:action_id>/end")
@@ -190,8 +190,9 @@ def _move(action: Action, form: Form, said: str, move: Any) -> Response:
         return _show(action, form)
     except Conflict:
         db.session.rollback()
-        flash("Somebody moved this action meanwhile. Nothing was stored; look again.")
-        return redirect(url_for("actions.show", action_id=action.id), 303)
+        db.session.refresh(action)
+        form.form_errors.append("Somebody moved this action meanwhile. Nothing was stored: see how it stands now")
+        return _show(action, form)
     return done(url_for("actions.show", action_id=action.id), said=said)
 
 

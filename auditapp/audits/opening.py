@@ -21,7 +21,7 @@ from auditapp.library import queries as library
 from auditapp.library.kinds import AuditKind
 from auditapp.library.models import TemplateVersion
 from auditapp.people.models import Person
-from auditapp.people.roles import Act
+from auditapp.people.roles import Act, Role
 from auditapp.web.access import needs, viewer
 from auditapp.web.done import done
 from auditapp.web.forms import choices
@@ -107,9 +107,12 @@ def _chosen(what: WhatForm) -> bool:
 
 
 def _story(case: Case) -> list[Involvement]:
-    """Give the involvements that can be audited, those open now first, the latest first."""
-    far = date(1900, 1, 1)
-    return sorted(case.involvements, key=lambda one: (not one.open_then, -(one.started_on or far).toordinal()))
+    """Give the involvements that the viewer may open an audit on, those open now first, the latest first."""
+    far, reach_of_lead = date(1900, 1, 1), viewer().scope(Role.QA_LEAD)
+    theirs = [
+        one for one in case.involvements if reach_of_lead.holds(one.team_alias.team_id if one.team_alias else None)
+    ]
+    return sorted(theirs, key=lambda one: (not one.open_then, -(one.started_on or far).toordinal()))
 
 
 def _offer_auditors(form: OpenForm | AllocateForm, involvement: Involvement) -> list[tuple[str, str]]:

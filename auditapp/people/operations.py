@@ -329,6 +329,9 @@ def grant_role(
     if role in COUNCIL_WIDE and (service or team):
         raise NotPossible(f"{role.words} is a role for the whole council", "scope")
     service_id, team_id = service.id if service else None, team.id if team else None
+    # Whoever grants at the same moment waits here, and then sees this grant.
+    db.session.flush()
+    db.session.refresh(person, ["version", "grants"], with_for_update=True)
     same = [
         held
         for held in person.grants

@@ -11,7 +11,7 @@ from types import TracebackType
 
 from flask import Flask, Response, current_app, g, jsonify, request
 from flask_wtf.csrf import CSRFError, generate_csrf
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 from werkzeug.wrappers import Response as Answer
 
@@ -83,6 +83,7 @@ def set_up(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_token)
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Conflict, _conflict_unknown)
+    app.register_error_handler(IntegrityError, _at_the_same_moment)
     app.register_error_handler(OperationalError, _database_trouble)
     app.register_error_handler(Exception, _broken)
 
@@ -113,7 +114,6 @@ def answer(status: int, *, reference: str = "", keep: bool = False, words: Words
         reference=reference,
         typed=typed,
         shown=[text for _, text in typed if len(text) > 20 or "\n" in text],
-        signed_in=signed_in(),
         form=None,
     )
 
@@ -223,6 +223,12 @@ def _refused(error: HTTPException) -> Answer | HTTPException:
 
 
 def _conflict_unknown(error: Conflict) -> Answer:
+    return answer(409, keep=True)
+
+
+def _at_the_same_moment(error: IntegrityError) -> Answer:
+    """Answer the loser of two who did the same at once: a rule of the database stopped the second."""
+    current_app.logger.error("%s at %s\n%s", type(error).__name__, request.endpoint, _places(error.__traceback__))
     return answer(409, keep=True)
 
 

@@ -80,7 +80,7 @@ def test_an_action_not_found_in_the_record_is_to_be_done_again(made, agreed):
     owner, other = made.person(Role.WORKER), made.person(Role.TEAM_MANAGER)
     action = agreed(owner)
     operations.say_done(action, "", by=owner.id, at=now())
-    operations.not_seen(action, by=other.id, at=now())
+    operations.not_seen(action, "No date yet.", by=other.id, at=now())
     assert action.stage is Stage.AGREED
 
 

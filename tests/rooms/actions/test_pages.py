@@ -72,8 +72,9 @@ def test_from_done_to_seen_in_the_record_by_somebody_else(around, browser):
 def test_what_is_not_found_goes_back_to_its_owner(around, browser):
     url = f"/actions/{around.id}"
     browser.as_(around.owner).submit(url, "Say that it is done", words="Plan of 3 March.")
-    browser.as_(around.manager).submit(url, "Save", form=0, found="no")
+    browser.as_(around.manager).submit(url, "Save", form=0, found="no", words="No date in the plan.")
     assert stage(around.id) is Stage.AGREED
+    assert "Not found in the record yet: No date in the plan." in browser.as_(around.owner).get(url).words
 
 
 def test_ending_an_action_takes_a_reason(around, browser):
