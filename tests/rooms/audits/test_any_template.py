@@ -108,7 +108,10 @@ def test_a_day_or_number_out_of_range_is_refused_in_words_and_kept_as_typed(dip)
     parts = {"q_seen_day__day": "31", "q_seen_day__month": "2", "q_seen_day__year": "2026"}
     page = auditor.submit(f"{url}/domains/look", "Save and continue", q_was_seen="yes", q_how_many="51", **parts)
     assert page.status == 422
-    assert page.errors == ["“On which day?”: the day must be a real date", "“How many visits?”: the number must be 50 or less"]
+    assert page.errors == [
+        "“On which day?”: the day must be a real date",
+        "“How many visits?”: the number must be 50 or less",
+    ]
     assert page.tree.cssselect("#q_seen_day-day")[0].get("value") == "31"
 
 
