@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from auditapp.cases import operations, queries
+from auditapp.cases import operations, problems, queries
 from auditapp.cases.annex_a import PLAIN_ROLES, shape, wrong_as_at
 from auditapp.cases.population import NothingFound
 from auditapp.commands import Refused, writes
@@ -54,7 +54,7 @@ def take_in(file: Path, as_at: date, columns: tuple[str, ...], at_once: bool, as
     """Read FILE (an Annex A workbook, or a list of open cases as .xlsx or CSV) and say what it would change.
 
     With --take it is taken: all accepted rows or none. Exit code 0 even where rows were refused (they are listed), 1
-    when the file cannot be read or holds no list. JSON:
+    when the file cannot be read or holds no list. A doubt whether it is the right file is told on standard error. JSON:
     {"lists": [{"list", "sheet", "header_row", "read", "accepted", "refused": [{"row", "why"}], "notes": [{"row",
     "what"}]}], "cases": {"new", "changed", "gone", "unchanged"}, "taken"}.
     """
@@ -66,7 +66,10 @@ def take_in(file: Path, as_at: date, columns: tuple[str, ...], at_once: bool, as
         raise Refused(str(nothing), as_json=as_json, headings=list(nothing.titles), taken=False) from nothing
     except Unreadable as problem:
         raise Refused(str(problem), as_json=as_json, taken=False) from problem
+    newest = queries.newest_as_at()
     waiting = operations.preview(extract, pointing, data=data, name=file.name, by=None, at=now())
+    for doubt in problems.doubts(waiting.summary["cases"], as_at, newest):
+        click.echo(f"Note: {doubt}", err=True)
     if at_once:
         operations.take(waiting, by=None, at=now())
         db.session.commit()

@@ -9,7 +9,8 @@ from wtforms import ValidationError
 
 from auditapp.cases.annex_a import PLAIN_ROLES, wrong_as_at
 from auditapp.db import today
-from auditapp.web.forms import ChooseFromList, Day, Form, Text, Upload, choices
+from auditapp.web.forms import ChooseFromList, Day, Form, Text, Tick, Upload, choices
+from auditapp.web.words import count
 
 ROLE_LABELS = {
     "reference": "Reference of the child",
@@ -36,6 +37,20 @@ class ImportForm(Form):
         called="The day the extract shows",
         needed="Enter the day the extract shows",
     )
+
+
+def take_form(gone: int, doubts: Sequence[str]) -> Form:
+    """Make the form that takes an extract: a box to tick where there is a doubt whether it is the right file."""
+    if not doubts:
+        return Form()
+    children = "this child is" if gone == 1 else f"these {count(gone)} children are"
+    sure = (
+        Tick(f"Yes, {children} gone", needed=f"Tick the box to say that {children} gone")
+        if gone
+        else Tick("Yes, this is the right file", needed="Tick the box to say that this is the right file")
+    )
+    form: Form = type("TakeForm", (Form,), {"sure": sure})()
+    return form
 
 
 def columns_form(titles: Sequence[str]) -> type[ImportForm]:

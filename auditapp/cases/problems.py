@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 HEADINGS = ("List", "Sheet", "Row", "Kind", "What")
@@ -25,6 +26,19 @@ class Group:
         named = ", ".join(str(row) for row in self.rows[:ROWS_NAMED])
         more = len(self.rows) - ROWS_NAMED
         return f"{len(self.rows):,} rows: {named}" + (f" and {more:,} more" if more > 0 else "")
+
+
+def doubts(cases: Mapping[str, int], as_at: date, newest: date | None) -> list[str]:
+    """Say what looks like the wrong file: it shows an earlier day than one taken, or more children gone than stayed.
+
+    `cases`: how many children are changed, gone and unchanged. `newest`: the latest day that an extract taken shows.
+    """
+    told = []
+    if newest is not None and as_at < newest:
+        told.append(f"An extract that shows a later day was taken already ({newest.day} {newest:%B %Y}).")
+    if cases["gone"] > cases["changed"] + cases["unchanged"]:
+        told.append("More children are gone than have stayed. Is this the right file?")
+    return told
 
 
 def grouped(told: Sequence[Mapping[str, Any]], key: str) -> list[Group]:

@@ -93,6 +93,11 @@ def last_import() -> PopulationImport | None:
     return db.session.scalar(select(PopulationImport).order_by(PopulationImport.id.desc()).limit(1))
 
 
+def newest_as_at() -> date | None:
+    """Give the latest day that an extract taken shows."""
+    return db.session.scalar(select(func.max(PopulationImport.as_at)))
+
+
 def taken_import(_viewer: Viewer, import_id: int) -> PopulationImport | None:
     """Give one extract that was taken."""
     return db.session.get(PopulationImport, import_id)

@@ -28,7 +28,6 @@ from auditapp.web import menu
 from auditapp.web.access import needs, viewer
 from auditapp.web.dates import day
 from auditapp.web.done import done
-from auditapp.web.forms import Form
 from auditapp.web.listing import Column, Filter, Listing
 from auditapp.web.pages import page
 
@@ -245,12 +244,15 @@ def preview(waiting: PendingImport) -> Any:
         return redirect(url_for("cases.columns", pending_id=waiting.id))
     if not waiting.summary:
         return redirect(url_for("cases.import_extract"))
-    form = Form()
+    cases = waiting.summary["cases"]
+    doubts = problems.doubts(cases, waiting.as_at, queries.newest_as_at())
+    form = forms.take_form(cases["gone"], doubts)
     if request.method == "POST" and form.validate():
         work = partial(_take, pending_id=waiting.id, by=viewer().person_id)
         job = start("population import", work, by=viewer().person_id, words="Taking the extract")
         return done(url_for("jobs.show", job_id=job.id))
-    return page("cases/preview.html", form=form, waiting=waiting, last=queries.last_import(), **_shown(waiting.summary))
+    status = 422 if form.refused else 200
+    return page("cases/preview.html", status, form=form, waiting=waiting, doubts=doubts, **_shown(waiting.summary))
 
 
 def _take(progress: Progress, *, pending_id: int, by: int) -> Any:

@@ -1,6 +1,8 @@
 """What an import has to tell, grouped by its words and as a table."""
 
-from auditapp.cases.problems import Group, grouped, table
+from datetime import date
+
+from auditapp.cases.problems import Group, doubts, grouped, table
 
 
 def test_the_same_words_about_several_rows_are_one_line_most_rows_first():
@@ -15,3 +17,14 @@ def test_of_many_rows_the_first_are_named():
 def test_every_refusal_and_note_is_a_row_of_the_table():
     report = {"list": "6", "sheet": "S", "refused": [{"row": 9, "why": "W"}], "notes": [{"row": 2, "what": "N"}]}
     assert list(table([report])) == [("6", "S", 9, "refused", "W"), ("6", "S", 2, "note", "N")]
+
+
+def test_an_extract_is_doubted_when_a_later_one_was_taken_or_most_children_are_gone():
+    stayed = {"new": 9, "changed": 1, "gone": 2, "unchanged": 1}
+    june, july = date(2026, 6, 30), date(2026, 7, 31)
+    assert doubts(stayed, july, None) == doubts(stayed, july, july) == doubts(stayed, july, june) == []
+    assert doubts(stayed, june, july) == ["An extract that shows a later day was taken already (31 July 2026)."]
+    assert doubts(stayed | {"gone": 3}, july, june) == [
+        "More children are gone than have stayed. Is this the right file?"
+    ]
+    assert len(doubts(stayed | {"gone": 3}, june, july)) == 2

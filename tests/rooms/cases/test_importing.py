@@ -293,6 +293,15 @@ def test_the_command_says_what_it_read_and_takes_it_only_when_asked(run, tmp_pat
     assert {row["team"]: row["n"] for row in json.loads(out)["rows"]} == expected
 
 
+def test_the_operator_takes_an_older_extract_and_is_told_that_it_is_one(run, tmp_path):
+    file = tmp_path / "need.xlsx"
+    file.write_bytes(workbook(a=(NEED, [need("1")])))
+    assert run("import", str(file), "--as-at", "2026-09-30", "--take")[2] == ""
+    code, out, err = run("import", str(file), "--as-at", "2026-08-31", "--json", "--take")
+    assert (code, json.loads(out)["taken"]) == (0, True)
+    assert err == "Note: An extract that shows a later day was taken already (30 September 2026).\n"
+
+
 def test_the_command_counts_by_status(run, tmp_path):
     file = tmp_path / "need.xlsx"
     rows = [need("1", Case_Status="CIN"), need("2", Case_Status="c) Child in need plan"), need("3")]

@@ -100,6 +100,27 @@ def test_an_extract_previewed_before_another_was_taken_is_not_taken(browser, mad
     assert "Somebody took another extract" in failed.words
 
 
+@pytest.mark.parametrize(
+    ("rows", "month", "box"),
+    [
+        ([need("1")], "9", "Yes, these 2 children are gone"),
+        ([need("1"), need("2")], "8", "Yes, this child is gone"),
+        ([need("1"), need("2"), need("3")], "8", "Yes, this is the right file"),
+    ],
+)
+def test_what_may_be_the_wrong_file_is_taken_only_with_a_tick(browser, lead, work, rows, month, box):
+    take(workbook(a=(NEED, [need("1"), need("2"), need("3")])))
+    me = browser.as_(lead)
+    url, preview = go_on(me, send(me, work, workbook(a=(NEED, rows)), **{"as_at-month": month}))
+    assert box in preview.words
+    refused = me.submit(url, "Take this extract")
+    assert refused.status == 422
+    assert refused.errors[0].startswith("Tick the box to say that")
+    answer = me.submit(url, "Take this extract", sure="y")
+    work()
+    assert "The extract was taken" in me.follow(answer).words
+
+
 @pytest.mark.parametrize("what", ["macros", "a zip cut short", "an old workbook", "entities that multiply"])
 def test_a_hostile_file_gets_a_sentence_and_a_way_back(browser, lead, work, what):
     name, make = hostile.FILES[what]
