@@ -25,9 +25,10 @@ from auditapp.cases.population import (
     read_extract,
 )
 from auditapp.cases.rows import Entry
-from auditapp.db import db
+from auditapp.db import db, today
 from auditapp.db import take as claim
 from auditapp.people.models import Person, Team
+from auditapp.people.queries import running_teams
 from auditapp.sheets.reading import open_table, plain_name
 
 Say = Callable[[str], None]
@@ -224,7 +225,7 @@ def _keep_spellings(alias: type[TeamAlias] | type[WorkerAlias], spellings: Itera
 def _place_known_teams() -> None:
     """Place what is spelt exactly like one of the council's teams: that is no unknown spelling."""
     waiting = {alias.folded: alias for alias in queries.waiting_teams()}
-    for team in queries.present_teams():
+    for team in running_teams(today()):
         if alias := waiting.get(team.name.casefold()):
             alias.team_id = team.id
     db.session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, request, url_for
@@ -9,23 +10,26 @@ from flask import abort, request, url_for
 from auditapp.cases import forms, operations, queries
 from auditapp.cases.models import TeamAlias, Worker, WorkerAlias
 from auditapp.cases.views import bp
-from auditapp.db import Conflict, db
+from auditapp.db import Conflict, db, today
 from auditapp.people.models import Person, Team
-from auditapp.people.roles import Act
+from auditapp.people.queries import running_teams
+from auditapp.people.roles import Act, Viewer
 from auditapp.web.access import needs
 from auditapp.web.done import done
 from auditapp.web.forms import Form, choices
 from auditapp.web.pages import page
+from auditapp.web.words import plural
 
 NAMES_AT_ONCE = 25
 
 
 @bp.route("/names", methods=["GET", "POST"])
-@needs(Act.PLACE_NAMES)
-def names() -> Any:
+@needs(Act.PLACE_NAMES, on=queries.keeper)
+def names(keeper: Viewer) -> Any:
     """Place the spellings of teams and workers that wait, some at a time."""
     teams, workers = queries.waiting_teams()[:NAMES_AT_ONCE], queries.waiting_workers()[:NAMES_AT_ONCE]
-    offers, hints = _offers(teams, workers)
+    running = running_teams(today())
+    offers, hints = _offers(teams, workers, running)
     form = forms.places_form(offers)
     if request.method == "POST" and form.validate():
         placed = _place_all(form, teams, workers)
@@ -33,14 +37,14 @@ def names() -> Any:
         return done(url_for("cases.names"), said=said)
     return page(
         "cases/names.html", 422 if form.refused else 200, form=form, teams=teams, workers=workers, hints=hints,
-        waiting=queries.waiting(),
+        waiting=queries.waiting(), no_team=not running, may_add_teams=keeper.may(Act.KEEP_PEOPLE),
     )  # fmt: skip
 
 
-def _offers(teams: Any, workers: Any) -> tuple[dict[str, Any], dict[str, str]]:
-    """Give what each waiting spelling may be placed on, and a hint at what it is most like."""
-    present, people, known = queries.present_teams(), queries.present_people(), queries.workers()
-    team_names = {team.id: team.name for team in present}
+def _offers(teams: Any, workers: Any, running: Sequence[Team]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Give what each waiting spelling may be placed on, and a hint: how much it holds, and what it is most like."""
+    people, known = queries.people_with_cases(), queries.workers()
+    team_names = {team.id: team.name for team in running}
     people_names = {person.id: person.name for person in people}
     on_teams = [(str(id), name) for id, name in team_names.items()]
     on_people = [(f"person {id}", name) for id, name in people_names.items()]
@@ -48,15 +52,17 @@ def _offers(teams: Any, workers: Any) -> tuple[dict[str, Any], dict[str, str]]:
     on_people.append(("new", "Somebody who does not sign in"))
     offers: dict[str, Any] = {}
     hints: dict[str, str] = {}
-    for kind, aliases, offered, named in (
-        ("team", teams, on_teams, team_names),
-        ("worker", workers, on_people, people_names),
+    for kind, aliases, offered, named, held in (
+        ("team", teams, on_teams, team_names, queries.open_of(TeamAlias)),
+        ("worker", workers, on_people, people_names, queries.open_of(WorkerAlias)),
     ):
         for alias in aliases:
             field = f"{kind}-{alias.id}"
             like = queries.likely(alias.spelling, named)
             same = like is not None and named[like].casefold() == alias.folded
-            hints[field] = "" if like is None else "Spelt the same" if same else f"Most like {named[like]}"
+            open_now = f"{plural(held.get(alias.id, 0), 'open involvement')}."
+            likeness = "" if like is None else " Spelt the same" if same else f" Most like {named[like]}"
+            hints[field] = f"{open_now}{likeness}"
             chosen = "" if not same else str(like) if kind == "team" else f"person {like}"
             offers[field] = (alias.spelling, offered, chosen)
     return offers, hints
@@ -83,8 +89,8 @@ def _worker(chosen: str, alias: WorkerAlias) -> Worker:
 
 
 @bp.get("/names/placed")
-@needs(Act.PLACE_NAMES)
-def placed_names() -> Any:
+@needs(Act.PLACE_NAMES, on=queries.keeper)
+def placed_names(_keeper: Viewer) -> Any:
     """List the spellings that were placed, to undo one or to keep a worker."""
     return page(
         "cases/placed.html",

@@ -14,8 +14,9 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from auditapp.cases.annex_a import Kind, shape, shapes
 from auditapp.cases.models import Case, Involvement, PendingImport, PopulationImport, TeamAlias, Worker, WorkerAlias
-from auditapp.db import db
-from auditapp.people.models import Person, Service, Team
+from auditapp.db import db, today
+from auditapp.people.models import Person, RoleGrant, Service, Team
+from auditapp.people.queries import here_on, in_force
 from auditapp.people.roles import Act, Role, Viewer
 
 ALSO_VISIBLE = "auditapp.cases.also_visible"
@@ -24,6 +25,7 @@ ALSO_VISIBLE = "auditapp.cases.also_visible"
 AUDITED = "auditapp.cases.audited"
 """Where the audits room leaves a function `() -> select of case ids`: cases that were audited."""
 
+PRACTICE = (Role.WORKER, Role.TEAM_MANAGER, Role.AUDITOR, Role.MODERATOR)
 PARTS = 500
 LIKELY = 0.72
 
@@ -98,15 +100,20 @@ def newest_as_at() -> date | None:
     return db.session.scalar(select(func.max(PopulationImport.as_at)))
 
 
-def taken_import(_viewer: Viewer, import_id: int) -> PopulationImport | None:
-    """Give one extract that was taken."""
-    return db.session.get(PopulationImport, import_id)
+def keeper(viewer: Viewer) -> Viewer | None:
+    """Give back a viewer who keeps the population, which is the whole council's: nobody does for a team or service."""
+    return viewer if viewer.scope(Role.QA_LEAD, Role.ADMINISTRATOR).everything else None
+
+
+def taken_import(viewer: Viewer, import_id: int) -> PopulationImport | None:
+    """Give one extract that was taken to those who keep the population."""
+    return db.session.get(PopulationImport, import_id) if keeper(viewer) else None
 
 
 def own_pending(viewer: Viewer, pending_id: int) -> PendingImport | None:
-    """Give a previewed extract to whoever previewed it."""
+    """Give a previewed extract to whoever previewed it, while they keep the population."""
     waiting = db.session.get(PendingImport, pending_id)
-    return waiting if waiting and waiting.person_id == viewer.person_id else None
+    return waiting if waiting and waiting.person_id == viewer.person_id and keeper(viewer) else None
 
 
 # ---- counting ----
@@ -191,7 +198,6 @@ def involvement_lines(viewer: Viewer) -> Any:
             Case.id.label("case_id"),
             Case.reference.label("reference"),
             Case.age_band.label("age_band"),
-            Case.restricted.label("restricted"),
             Involvement.list_key.label("list_key"),
             Involvement.status.label("status"),
             Involvement.started_on.label("started_on"),
@@ -214,29 +220,36 @@ def audited() -> Select[Any] | None:
     return asked() if asked else None
 
 
-def statuses() -> list[str]:
-    """Give the statuses that present involvements have."""
-    found = select(Involvement.status).where(_present(), Involvement.status != "").distinct()
-    return sorted(db.session.scalars(found), key=str.casefold)
-
-
 def lists_held() -> list[str]:
     """Give the keys of the lists that present involvements are in, in the order of Annex A."""
     held = set(db.session.scalars(select(Involvement.list_key).where(_present()).distinct()))
     return [key for key in ORDER if key in held]
 
 
-def teams_in_scope(viewer: Viewer) -> list[tuple[str, str]]:
-    """Give the teams and the unplaced spellings of teams, as (value, label), that a viewer's lines can have."""
-    lines = involvement_lines(viewer).subquery()
-    names = db.session.scalars(select(lines.c.team).where(lines.c.team.is_not(None)).distinct())
-    return [(name, name) for name in sorted(names, key=str.casefold)]
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a viewer's lines can be narrowed by: keys of lists, statuses, teams (or unplaced spellings), services."""
+
+    lists: list[str]
+    statuses: list[str]
+    teams: list[str]
+    services: list[tuple[str, str]]
 
 
-def services() -> list[tuple[str, str]]:
-    """Give the services as (id, name)."""
-    rows = select(Service.id, Service.name).where(Service.ended_on.is_(None)).order_by(Service.name)
-    return [(str(id), name) for id, name in db.session.execute(rows)]
+def choices_in_scope(viewer: Viewer) -> Choices:
+    """Give what a viewer's lines can be narrowed by: nothing is offered that only others see."""
+    lines = involvement_lines(viewer).add_columns(Team.service_id.label("service_id")).subquery()
+    found = db.session.execute(
+        select(lines.c.list_key, lines.c.status, lines.c.team, lines.c.service_id).distinct()
+    ).all()
+    held = {row.list_key for row in found}
+    services = select(Service.id, Service.name).where(Service.id.in_({row.service_id for row in found} - {None}))
+    return Choices(
+        lists=[key for key in ORDER if key in held],
+        statuses=sorted({row.status for row in found} - {""}, key=str.casefold),
+        teams=sorted({row.team for row in found} - {None}, key=str.casefold),
+        services=[(str(id), name) for id, name in db.session.execute(services.order_by(Service.name))],
+    )
 
 
 def story(held: Case) -> Sequence[Involvement]:
@@ -313,29 +326,41 @@ def workers() -> Sequence[Worker]:
     return db.session.scalars(found.order_by(Worker.name, Worker.id)).all()
 
 
-def one_worker(_viewer: Viewer, worker_id: int) -> Worker | None:
-    """Give one worker."""
-    return db.session.get(Worker, worker_id)
+def one_worker(viewer: Viewer, worker_id: int) -> Worker | None:
+    """Give one worker to those who keep the population."""
+    return db.session.get(Worker, worker_id) if keeper(viewer) else None
 
 
-def present_teams() -> Sequence[Team]:
-    """Give the teams that there are now."""
-    return db.session.scalars(select(Team).where(Team.ended_on.is_(None)).order_by(Team.name)).all()
+def people_with_cases() -> Sequence[Person]:
+    """Give the people who may hold cases now: they sign in and hold a role in practice today, by name."""
+    holds = exists().where(RoleGrant.person_id == Person.id, RoleGrant.role.in_(PRACTICE), in_force(today()))
+    return db.session.scalars(select(Person).where(here_on(today()), holds).order_by(Person.name, Person.id)).all()
 
 
-def present_people() -> Sequence[Person]:
-    """Give the people who sign in now."""
-    return db.session.scalars(select(Person).where(Person.ended_on.is_(None)).order_by(Person.name)).all()
+def open_of(alias: type[TeamAlias] | type[WorkerAlias]) -> dict[int, int]:
+    """Count the open involvements of each spelling that waits: id of the spelling → involvements."""
+    column, placed = (
+        (Involvement.team_alias_id, TeamAlias.team_id)
+        if alias is TeamAlias
+        else (Involvement.worker_alias_id, WorkerAlias.worker_id)
+    )
+    counted = (
+        select(alias.id, func.count(Involvement.id))
+        .join(Involvement, column == alias.id)
+        .where(placed.is_(None), Involvement.open_then, _present())
+        .group_by(alias.id)
+    )
+    return dict(db.session.execute(counted).all())
 
 
-def team_alias(_viewer: Viewer, alias_id: int) -> TeamAlias | None:
-    """Give one spelling of a team."""
-    return db.session.get(TeamAlias, alias_id)
+def team_alias(viewer: Viewer, alias_id: int) -> TeamAlias | None:
+    """Give one spelling of a team to those who keep the population."""
+    return db.session.get(TeamAlias, alias_id) if keeper(viewer) else None
 
 
-def worker_alias(_viewer: Viewer, alias_id: int) -> WorkerAlias | None:
-    """Give one spelling of a worker."""
-    return db.session.get(WorkerAlias, alias_id)
+def worker_alias(viewer: Viewer, alias_id: int) -> WorkerAlias | None:
+    """Give one spelling of a worker to those who keep the population."""
+    return db.session.get(WorkerAlias, alias_id) if keeper(viewer) else None
 
 
 def likely(spelling: str, names: Mapping[int, str]) -> int | None:

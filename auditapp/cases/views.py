@@ -20,7 +20,7 @@ from auditapp.cases.population import NothingFound
 from auditapp.db import db, now
 from auditapp.jobs.operations import Progress, Unworkable, start
 from auditapp.people.models import Person, Team
-from auditapp.people.roles import Act
+from auditapp.people.roles import Act, Viewer
 from auditapp.sheets.book import LIMITS, Unreadable
 from auditapp.sheets.reading import plain_name
 from auditapp.sheets.writing import csv_lines
@@ -59,7 +59,7 @@ def index() -> Any:
         listing=_listing(),
         last=queries.last_import(),
         title=queries.list_title,
-        may_import=viewer().may(Act.TAKE_POPULATION),
+        may_import=queries.keeper(viewer()) is not None,
     )
 
 
@@ -99,22 +99,25 @@ def _listing() -> Listing:
 
 def _filters() -> list[Filter]:
     """Give the filters of the list of cases."""
+    offered = queries.choices_in_scope(viewer())
     filters = [
         Filter("q", "Case reference", lambda q, v: q.where(Case.reference.icontains(v, autoescape=True))),
         Filter(
             "list",
             "List",
             lambda q, v: q.where(Involvement.list_key == v),
-            [(key, queries.list_title(key)) for key in queries.lists_held()],
+            [(key, queries.list_title(key)) for key in offered.lists],
         ),
         Filter(
             "status",
             "Status",
             lambda q, v: q.where(Involvement.status == v),
-            [(status, status) for status in queries.statuses()],
+            [(status, status) for status in offered.statuses],
         ),
-        Filter("team", "Team", lambda q, v: q.where(queries.TEAM_NAME.in_([v])), queries.teams_in_scope(viewer())),
-        Filter("service", "Service", lambda q, v: q.where(Team.service_id == int(v)), queries.services()),
+        Filter(
+            "team", "Team", lambda q, v: q.where(queries.TEAM_NAME.in_([v])), [(name, name) for name in offered.teams]
+        ),
+        Filter("service", "Service", lambda q, v: q.where(Team.service_id == int(v)), offered.services),
         Filter("worker", "Worker", lambda q, v: q.where(queries.WORKER_NAME.icontains(v, autoescape=True))),
         Filter("open", "Open", lambda q, v: q.where(Involvement.open_then == (v == "yes")), YES_NO, "Open or not"),
     ]
@@ -159,15 +162,15 @@ def _facts_of(one: Involvement) -> list[dict[str, Any]]:
 
 
 @bp.get("/population")
-@needs(Act.TAKE_POPULATION)
-def population() -> Any:
+@needs(Act.TAKE_POPULATION, on=queries.keeper)
+def population(_keeper: Viewer) -> Any:
     """Show what was imported, and what waits."""
     return page("cases/population.html", imports=queries.imports(), waiting=queries.waiting())
 
 
 @bp.route("/import", methods=["GET", "POST"])
-@needs(Act.TAKE_POPULATION)
-def import_extract() -> Any:
+@needs(Act.TAKE_POPULATION, on=queries.keeper)
+def import_extract(_keeper: Viewer) -> Any:
     """Take a file and read it in the background; the preview follows."""
     form = forms.ImportForm()
     if request.method == "POST" and form.validate() and (data := _sent(form)):

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from auditapp.cases import operations, views
 from auditapp.cases.models import Case, PendingImport, TeamAlias, Worker, WorkerAlias
-from auditapp.db import db
+from auditapp.db import db, today
+from auditapp.people.models import RoleGrant
 from auditapp.people.roles import Role
 from auditapp.sheets.book import Limits
 from tests import extracts, hostile
+from tests.made import LONG_AGO
 from tests.rooms.cases.test_importing import NEED, REFERRALS, need, referral, take, workbook
 
 
@@ -204,6 +206,56 @@ def test_each_role_sees_the_cases_within_its_scope(browser, made, lead):
             assert me.get(f"/cases/{id}").status == (200 if reference in references else 404)
 
 
+def test_only_what_a_viewers_own_lines_hold_is_offered_to_narrow_them(browser, made):
+    north, south = made.team("North"), made.team("South")
+    take(
+        workbook(
+            a=(NEED, [need("N1", "North", Case_Status="CIN"), need("S1", "South", Case_Status="Purple")]),
+            b=(REFERRALS, [referral("S1", "01/09/2026", "South")]),
+        )
+    )
+    found = {}
+    for name, team in (("north", north), ("south", south)):
+        page = browser.as_(made.person(Role.TEAM_MANAGER, team=team)).get("/cases")
+        found[name] = {
+            what: {option.get("value") for option in page.tree.cssselect(f"#filter-{what} option")} - {""}
+            for what in ("list", "status", "team", "service")
+        }
+    assert found["north"] == {
+        "list": {"6"}, "status": {"c) Child in need plan"}, "team": {"North"}, "service": {str(north.service_id)},
+    }  # fmt: skip
+    assert found["south"]["list"] == {"3", "6"}
+    assert (found["south"]["team"], found["south"]["service"]) == ({"South"}, {str(south.service_id)})
+
+
+def test_the_population_is_kept_for_the_whole_council_or_not_at_all(browser, made, lead, work):
+    team = made.team("North")
+    own, _ = go_on(browser.as_(lead), send(browser.as_(lead), work, workbook(a=(NEED, [need("1")]))))
+    taken = take(workbook(a=(NEED, [need("1", "Else")])))
+    worker = operations.add_worker("A")
+    operations.place_worker(one(select(WorkerAlias)), worker)
+    db.session.commit()
+    team_alias, worker_alias = one(select(TeamAlias.id)), one(select(WorkerAlias.id))
+    pages = [
+        "/cases/population", "/cases/import", "/cases/names", "/cases/names/placed", f"/cases/imports/{taken.id}",
+        f"/cases/imports/{taken.id}/problems.csv", f"/cases/workers/{worker.id}/rename",
+        f"/cases/workers/{worker.id}/merge",
+    ]  # fmt: skip
+    undone = [f"/cases/names/teams/{team_alias}/undo", f"/cases/names/workers/{worker_alias}/undo"]
+    for scope in ({"team": team}, {"service": made.service()}):
+        me = browser.as_(made.person(Role.QA_LEAD, **scope))
+        assert {url: me.get(url).status for url in pages} == dict.fromkeys(pages, 404)
+        assert [me.post(url).status for url in undone] == [404, 404]
+        assert "Population and imports" not in me.get("/cases").words
+    for person in (lead, made.person(Role.ADMINISTRATOR)):
+        me = browser.as_(person)
+        assert {url: me.get(url).status for url in pages} == dict.fromkeys(pages, 200)
+    for grant in every(select(RoleGrant).where(RoleGrant.person_id == lead.id)):
+        grant.team_id = team.id
+        db.session.commit()
+    assert browser.as_(lead).get(own).status == 404
+
+
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.LEAD_MEMBER, Role.SENIOR_LEADER])
 def test_administrators_and_members_see_no_case(browser, made, role):
     take(workbook(a=(NEED, [need("N1")])))
@@ -316,3 +368,35 @@ def test_a_place_that_was_not_offered_is_refused(browser, made, lead):
     alias = one(select(TeamAlias))
     refused = browser.as_(lead).submit("/cases/names", **{f"team__{alias.id}": "999"})
     assert refused.status == 422
+
+
+def test_a_waiting_name_says_how_much_is_open_under_it_and_only_practice_is_offered(browser, made, lead):
+    rows = [need("1"), need("2"), need("3", "South"), need("4", CIN_Closure_Date="01/01/2026")]
+    take(workbook(a=(NEED, rows)))
+    made.person(Role.WORKER, name="Wanda Worker")
+    made.person(Role.SENIOR_LEADER, name="Lena Leader")
+    gone = made.person(Role.WORKER, name="Gone Already")
+    gone.ended_on = today()
+    db.session.commit()
+    page = browser.as_(lead).get("/cases/names")
+    for words in ("2 waiting", "1 waiting", "2 open involvements.", "1 open involvement.", "3 open involvements."):
+        assert words in page.words
+    alias = one(select(WorkerAlias.id))
+    offered = {option.text_content() for option in page.tree.cssselect(f"#worker-{alias} option")}
+    assert "Wanda Worker" in offered
+    assert not {"Lena Leader", "Gone Already"} & offered
+
+
+def test_where_there_is_no_team_to_choose_it_says_who_adds_one(browser, made, lead):
+    take(workbook(a=(NEED, [need("1")])))
+    assert "An administrator adds services and teams." in browser.as_(lead).get("/cases/names").words
+    keeper = browser.as_(made.person(Role.ADMINISTRATOR))
+    assert [link.text for link in keeper.get("/cases/names").tree.cssselect(".govuk-inset-text a")] == [
+        "Add services and teams"
+    ]
+    team = made.team("Long gone")
+    team.ended_on = LONG_AGO
+    db.session.commit()
+    assert "There is no team yet" in keeper.get("/cases/names").words
+    made.team("Here")
+    assert "There is no team yet" not in keeper.get("/cases/names").words
