@@ -180,12 +180,13 @@ def _working(day: date) -> date:
     return day - timedelta(days=max(0, day.weekday() - 4))
 
 
-def _one_audit(anyshire: Anyshire, submitted: date, of: Sequence[Involvement] = ()) -> None:
+def _one_audit(anyshire: Anyshire, submitted: date, of: Sequence[Involvement] = (), level: float | None = None) -> None:
+    """One audit from its opening to its submission; `level`: how good the work is, else drawn, for a drawn template."""
     opened = _working(submitted - timedelta(days=anyshire.dice.randint(9, 30)))
     number = sum(anyshire.done.values())
-    kind, version = _what_kind(number)
+    kind, version = _what_kind(number) if level is None else (AuditKind.MONTHLY, _in_use("whole_case"))
     audit = _open(anyshire, version, kind, opened, of=of)
-    level = practice.case_level(anyshire.dice, _service_of(audit))
+    level = practice.case_level(anyshire.dice, _service_of(audit)) if level is None else level
     writer = practice.Writer(anyshire.dice, submitted)
     at = anyshire.at(submitted, 15)
     _fill_in(anyshire, audit, level, writer, at=at)
@@ -508,7 +509,8 @@ def _leave_open(anyshire: Anyshire) -> None:
     """What is under way today: just allocated, half written, overdue; some of it on each fixed sign-in's desk."""
     today = anyshire.today
     mine = _of_worker(anyshire, anyshire.fixed(Role.WORKER))
-    _one_audit(anyshire, _working(today - timedelta(days=3)), of=mine)
+    # Weak enough that actions were agreed which the worker still has to do.
+    _one_audit(anyshire, _working(today - timedelta(days=3)), of=mine, level=-0.8)
     manager, auditor = anyshire.fixed(Role.TEAM_MANAGER), anyshire.fixed(Role.AUDITOR)
     desks: list[tuple[Person | None, str, int, int, int | None, Sequence[Involvement]]] = [
         # who, template, opened days ago, due in days, domains answered, of these involvements

@@ -49,10 +49,10 @@ PEOPLE = Step(
     "A quality assurance lead first, then auditors, managers, workers.",
     "Add a person",
 )
-POPULATION = Step("Import the population first", "Audits are opened from the cases in it.", "Import an extract")
-PLACE_NAMES = Step(
-    "Then place the names in the extract", "So that each case shows to its team and its worker.", "Place names"
+POPULATION = Step(
+    "Import the population", "Before the first audit: audits are opened from the cases in it.", "Import an extract"
 )
+PLACE_NAMES = Step("Place the names in the extract", "Then each case shows to its team and its worker.", "Place names")
 
 
 NOTHING = {

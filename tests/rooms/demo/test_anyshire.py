@@ -70,6 +70,8 @@ def test_each_fixed_sign_in_finds_work_or_reports(little):
     assert len(db.session.scalars(open_ones.where(Audit.auditor_id == auditor.id)).all()) >= 3
     assert len(db.session.scalars(open_ones.where(Audit.auditor_id == manager.id)).all()) >= 2
     assert db.session.scalars(open_ones.where(Audit.due_on < TODAY)).all()
+    still = (Action.owner_id == worker.id, Action.agreed_at.is_not(None), Action.done_at.is_(None))
+    assert count(Action, *still, Action.ended_at.is_(None)) >= 1
 
 
 def test_nobody_audits_their_own_team(little):

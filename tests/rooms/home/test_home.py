@@ -112,8 +112,8 @@ FIRST_STEPS = [
     "Give the council its name and colour",
     "Add your services and their teams",
     "Add the people who work with this",
-    "Import the population first",
-    "Then place the names in the extract",
+    "Import the population",
+    "Place the names in the extract",
 ]
 
 
