@@ -243,7 +243,14 @@ def today_items(who: Any) -> list[dict[str, Any]]:
             {"stage": "open"},
             _next,
         ),
-        (queries.to_check(who), Action.done_at, "said to be done, to see in the record", "to_check", {}, _since),
+        (
+            queries.to_check(who),
+            Action.done_at,
+            "done as their owners say, to see in the record",
+            "to_check",
+            {},
+            _since,
+        ),
         (colleagues, Action.due_on, "of your colleagues’ actions to do", "followed", {"stage": "overdue"}, _late),
     ]
     items = []
