@@ -109,6 +109,20 @@ def writing() -> Iterator[None]:
         _intent.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Declare, inside what may write, a transaction that only reads: long work then keeps no writer waiting.
+
+    Begin it between transactions; it ends here, and what was loaded in it is to be used as plain values.
+    """
+    token = _intent.set(False)
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        _intent.reset(token)
+
+
 def declare(will_write: bool) -> None:
     """Declare the kind of the coming request's transaction; the request's own context forgets it at its end."""
     _intent.set(will_write)

@@ -3,7 +3,7 @@
 Each chart is values only: rows in, specification out. The sentence and the table beside a chart are the report's, made
 of the same numbers. Colours and patterns stand here and nowhere else; a test holds their contrast and that they stay
 apart for readers who see colours differently. No meaning is carried by colour alone: grades keep one order, are hatched
-differently, and every segment that is wide enough carries its count.
+differently, and every count is written: in its segment, or below the bar where that is too narrow.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class GradeBar:
 
 
 def grade_bars(bars: Sequence[GradeBar], *, width: int = WIDE, count_ungraded: bool = False) -> Spec:
-    """One bar of grades for each name, each as long as its whole, with the counts written in.
+    """One bar of grades for each name, each as long as its whole, with every count written in or, too narrow, below.
 
     Not graded has its place in the bar only where it is counted in the denominator.
     """
@@ -169,8 +169,11 @@ def grade_bars(bars: Sequence[GradeBar], *, width: int = WIDE, count_ungraded: b
     for bar in bars:
         counts = [*bar.counts, bar.not_graded][: len(words)]
         _bar_heading(sheet, bar)
-        _segments(sheet, words, counts)
+        narrow = _segments(sheet, words, counts)
         sheet.height += 54
+        if narrow:
+            sheet.text(sheet.width, sheet.height, " · ".join(narrow), align="right", ink=QUIET)
+            sheet.height += 20
     return sheet.spec()
 
 
@@ -189,12 +192,13 @@ def _bar_heading(sheet: _Sheet, bar: GradeBar) -> None:
     sheet.text(sheet.width, sheet.height + 8, short, align="right", ink=QUIET)
 
 
-def _segments(sheet: _Sheet, words: Sequence[str], counts: Sequence[int]) -> None:
+def _segments(sheet: _Sheet, words: Sequence[str], counts: Sequence[int]) -> list[str]:
+    """Draw a bar and give the counts, each with its word, for which its segments are too narrow."""
     top, bottom, total = sheet.height + 20, sheet.height + 42, sum(counts)
     if not total:
         sheet.line(0, (top + bottom) / 2, sheet.width, (top + bottom) / 2)
-        return
-    x = 0.0
+        return []
+    x, narrow = 0.0, []
     for word, count in zip(words, counts, strict=True):
         long = sheet.width * count / total
         if count:
@@ -203,7 +207,10 @@ def _segments(sheet: _Sheet, words: Sequence[str], counts: Sequence[int]) -> Non
             sheet.text(
                 x + long / 2, (top + bottom) / 2 + 1, str(count), align="center", ink=COLOURS[word].ink, bold=True
             )
+        elif count:
+            narrow.append(f"{word.removesuffix(' to be good')} {count}")
         x += long
+    return narrow
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,29 +250,52 @@ def trend(chart: ControlChart, shares: Sequence[Share], *, width: int = WIDE) ->
     """
     sheet = _Sheet(width)
     left, right, top, bottom = 44.0, width - 16.0, 14.0, 214.0
-    sheet.height = bottom + 48
+    sheet.height = bottom + 66
     for percent in (0, 25, 50, 75, 100):
         y = bottom - (bottom - top) * percent / 100
         sheet.line(left, y, right, y, "#dcdee0")
         sheet.text(left - 6, y, f"{percent}%", align="right", ink=QUIET)
     step = (right - left) / max(1, len(chart.points))
     marked = {label for signal in chart.signals for label in signal.labels}
-    widest = max((_width_of(words) for words in _under(chart, shares)), default=0)
-    every = max(1, ceil((widest + 6) / step))
+    months, years = _months(chart, step)
+    counted = _longest_that_fits([[f"{one.n} of {one.of}", f"{one.n}/{one.of}"] for one in shares], step)
+    every_month, every_count = _every(months, step), _every(counted, step)
     _levels(sheet, chart, left, step, top, bottom)
     for at, (point, given) in enumerate(zip(chart.points, shares, strict=True)):
         x = left + step * (at + 0.5)
         if given.share is not None and given.low is not None and given.high is not None:
             sheet.line(x, _y(given.low, top, bottom), x, _y(given.high, top, bottom), QUIET, 2)
             sheet.dot(x, _y(given.share, top, bottom), "#0b3c5d", marked=point.label in marked)
-        if at % every == 0:
-            sheet.text(x, bottom + 16, point.label, align="center")
-            sheet.text(x, bottom + 36, f"{given.n} of {given.of}", align="center", ink=QUIET)
+        if at % every_month == 0:
+            sheet.text(x, bottom + 16, months[at], align="center")
+        if at % every_count == 0:
+            sheet.text(x, bottom + 36, counted[at], align="center", ink=QUIET)
+        if years[at]:
+            sheet.text(x, bottom + 56, years[at], align="center", ink=QUIET)
     return sheet.spec()
 
 
-def _under(chart: ControlChart, shares: Sequence[Share]) -> list[str]:
-    return [point.label for point in chart.points] + [f"{given.n} of {given.of}" for given in shares]
+def _months(chart: ControlChart, step: float) -> tuple[list[str], list[str]]:
+    """What stands below each point: its label, or a shorter one and, where a new one begins, the year below."""
+    named = [point.label.partition(" ") for point in chart.points]
+    months = _longest_that_fits([["".join(name), name[0], name[0][:1]] for name in named], step)
+    if months == [point.label for point in chart.points]:
+        return months, [""] * len(months)
+    given = [year for _, _, year in named]
+    return months, [year if at == 0 or year != given[at - 1] else "" for at, year in enumerate(given)]
+
+
+def _longest_that_fits(forms: Sequence[Sequence[str]], step: float) -> list[str]:
+    """The longest form in which every label fits its step; the shortest where none does."""
+    for form in zip(*forms, strict=True):
+        if max(map(_width_of, form)) + 4 <= step:
+            return list(form)
+    return [form[-1] for form in forms]
+
+
+def _every(labels: Sequence[str], step: float) -> int:
+    """Of how many labels one can be written, so that none touches the next."""
+    return max(1, ceil((max(map(_width_of, labels), default=0) + 4) / step))
 
 
 def _y(share: float, top: float, bottom: float) -> float:

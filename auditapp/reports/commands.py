@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from auditapp import journal
-from auditapp.commands import Refused, writes
-from auditapp.db import db
+from auditapp.commands import Refused
+from auditapp.db import db, reading, writing
 from auditapp.journal.writing import operator
 from auditapp.library.kinds import AuditKind, JourneyStage
 from auditapp.reports import queries
@@ -54,7 +54,6 @@ def group() -> None:
 @click.option("--purpose", default="", help="With --xlsx: put the council's case references in, for this purpose.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--xlsx", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write a workbook here.")
-@writes
 def thematic(since: datetime, until: datetime, as_json: bool, xlsx: Path | None, purpose: str, **given: Any) -> None:
     """Report what was judged, found and agreed in the audits of a period, both days included.
 
@@ -63,20 +62,22 @@ def thematic(since: datetime, until: datetime, as_json: bool, xlsx: Path | None,
     """
     if not as_json and xlsx is None:
         raise click.UsageError("Give --json or --xlsx FILE.")
-    if until < since:
-        raise click.BadParameter("the last day lies before the first.", param_hint="--to")
-    names = queries.names()
-    filters = _filters(Filters(since.date(), until.date()), names, given, as_json)
+    period = Filters(since.date(), until.date())
+    for name, fault in period.faults():
+        raise click.BadParameter(f"{fault}.", param_hint="--from" if name == "since" else "--to")
     by = given["by"] if xlsx is None else BY
-    report = queries.report(queries.EVERYTHING, filters, names, made_by=f"the operator ({operator()})", by=by)
-    db.session.rollback()  # What was read is read: nothing is held while a workbook is written.
+    with reading():
+        names = queries.names()
+        filters = _filters(period, names, given, as_json)
+        report = queries.report(queries.EVERYTHING, filters, names, made_by=f"the operator ({operator()})", by=by)
     if xlsx is not None:
         _write(report, xlsx, references=bool(purpose), as_json=as_json)
-    journal.write(
-        "exported", "report", "thematic", since=filters.since.isoformat(), until=filters.until.isoformat(),
-        workbook=xlsx is not None, references=bool(purpose), purpose=purpose,
-    )  # fmt: skip
-    db.session.commit()
+    with writing():
+        journal.write(
+            "exported", "report", "thematic", since=filters.since.isoformat(), until=filters.until.isoformat(),
+            workbook=xlsx is not None, references=bool(purpose), purpose=purpose,
+        )  # fmt: skip
+        db.session.commit()
     if as_json:
         from auditapp.reports.contract import as_json as in_full
 
@@ -111,13 +112,11 @@ def _filters(period: Filters, names: Names, given: dict[str, Any], as_json: bool
         journey=given["journey"] or "",
         first=given["stage"] == "first",
         count_ungraded=given["ungraded"] == "count",
+        published=given["published"],
     )
-    if not given["published"]:
-        return filters
-    narrowed = filters.for_publication()
-    if narrowed is None or filters.team:
-        raise Refused("A published report is about whole months and never about one team.", as_json=as_json)
-    return narrowed
+    for _, fault in filters.faults():
+        raise Refused(f"{fault[:1].upper()}{fault[1:]}.", as_json=as_json)
+    return filters.for_publication() if filters.published else filters
 
 
 def _write(report: Report, path: Path, *, references: bool, as_json: bool) -> None:

@@ -16,6 +16,14 @@ BY = ("domain", "service", "team", "month")
 NOT_RECORDED = "Not recorded"
 """What stands where an audit has no team or service."""
 
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+"""The first and the last day that a report may be about."""
+
+NARROWING = ("service", "team", "template", "domain", "theme", "journey")
+"""The filters that a published report does not take: what it hides, a report of less would print."""
+
+NOT_NARROWED = "a published report is of the whole council: choose only its period and the kind of audit"
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -27,6 +35,7 @@ class Names:
     templates: Mapping[str, str] = field(default_factory=dict)
     journeys: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
 
     def domain(self, key: str) -> str:
         """The name of a domain; of the overall judgement, too."""
@@ -39,8 +48,8 @@ class Filters:
 
     Both days are included. `service` and `team` are names as they were on the day of the audit; the others are keys.
     `domain` makes the whole report speak of one domain's judgement instead of the overall one. `first` reads the
-    judgements as submitted instead of after moderation. `count_ungraded` puts audits without a grade into the
-    denominators. `published` is the reader who may not read every row.
+    judgements as submitted (in an audit's newest version) instead of after moderation. `count_ungraded` puts audits
+    without a grade into the denominators. `published` is the reader who may not read every row.
     """
 
     since: date
@@ -56,6 +65,21 @@ class Filters:
     count_ungraded: bool = False
     published: bool = False
 
+    def faults(self) -> list[tuple[str, str]]:
+        """What makes no sense in this selection: the filter's name, and what is wrong with it in words."""
+        found = []
+        if not EARLIEST <= self.since <= LATEST:
+            found.append(("since", f"choose a day from {day(EARLIEST)} to {day(LATEST)}"))
+        if not EARLIEST <= self.until <= LATEST:
+            found.append(("until", f"choose a day from {day(EARLIEST)} to {day(LATEST)}"))
+        if self.until < self.since:
+            found.append(("until", "choose a day on or after the first one"))
+        if self.published:
+            found += [(name, NOT_NARROWED) for name in NARROWING if getattr(self, name)]
+            if not found and whole_months(self.since, self.until) is None:
+                found.append(("until", "a published report needs at least one whole month"))
+        return found
+
     def keeps(self, audit: AuditFact) -> bool:
         """Whether an audit belongs to the selection (the domain apart, which is a matter of its judgements)."""
         return (
@@ -68,10 +92,12 @@ class Filters:
             and (not self.theme or self.theme in audit.themes)
         )
 
-    def for_publication(self) -> Filters | None:
-        """The same for a reader of published figures: whole months alone; None where the period holds none."""
+    def for_publication(self) -> Filters:
+        """The same for a reader of published figures: whole months alone. Raises ValueError where there is none."""
         months = whole_months(self.since, self.until)
-        return replace(self, since=months[0], until=months[1], published=True) if months else None
+        if months is None:
+            raise ValueError("a published report needs at least one whole month")
+        return replace(self, since=months[0], until=months[1], published=True)
 
     def before(self) -> Filters:
         """The same for the period of the same length that ends the day before: in months where these are whole."""
@@ -98,8 +124,8 @@ class Filters:
             ("domain", "Domain", names.domain(self.domain) if self.domain else ""),
             ("theme", "Theme", names.themes.get(self.theme, self.theme)),
             ("journey", "Stage of the child’s journey", names.journeys.get(self.journey, self.journey)),
-            ("stage", "Judgements", "as first submitted" if self.first else ""),
-            ("ungraded", "Not graded", "counted in every denominator" if self.count_ungraded else ""),
+            ("stage", "Judgements", "as submitted, before moderation" if self.first else ""),
+            ("ungraded", "Not graded", "counted in the shares" if self.count_ungraded else ""),
             ("published", "Shown", "as it may be published" if self.published else ""),
         ]
         return [one for one in said if one[2]]

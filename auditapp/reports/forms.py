@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +12,8 @@ from wtforms import ValidationError
 
 from auditapp.db import today
 from auditapp.reports.filters import Filters, Names
-from auditapp.web.forms import ChooseFromList, Form, LongText, Text, Tick, choices, clean
+from auditapp.web.dates import UnreadableDay, read_parts
+from auditapp.web.forms import ChooseFromList, Form, LongText, Text, Tick, choices, clean, named
 
 LONGEST_PERIOD = 20
 """Years."""
@@ -21,18 +24,38 @@ FINAL, FIRST = "final", "first"
 APART, COUNT = "apart", "count"
 
 
+LIKE = "22/11/2026"
+
+
+def read_day(text: str, what: str) -> date:
+    """Read a day typed in one box: 22/11/2026, 22 November 2026 or 2026-11-22. Raises UnreadableDay."""
+    parts = [part for part in re.split(r"[\s/.-]+", text) if part]
+    if len(parts) != 3:
+        raise UnreadableDay(f"{what} must be a day, like {LIKE}")
+    if len(parts[0]) == 4:
+        parts.reverse()
+    found = read_parts(parts[0], parts[1], parts[2], what)
+    assert found is not None
+    return found
+
+
+def _typed(day: date) -> str:
+    """A day as one types it."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 def _is_a_day(form: Any, field: Any) -> None:
     try:
-        date.fromisoformat(field.data or "")
-    except ValueError:
-        raise ValidationError(f"{field.label.text}: enter a day, like 2026-07-01") from None
+        read_day(field.data or "", named(field))
+    except UnreadableDay as problem:
+        raise ValidationError(str(problem)) from None
 
 
 class FilterForm(Form):
     """What a report is to be about. Read from the address; nothing is stored."""
 
-    since = Text("From", [_is_a_day], longest=10)
-    until = Text("To", [_is_a_day], longest=10)
+    since = Text("From", [_is_a_day], longest=20, hint=f"For example, {LIKE}", called="The first day")
+    until = Text("To", [_is_a_day], longest=20, hint="The last day counts, too", called="The last day")
     kind = ChooseFromList("Kind of audit")
     service = ChooseFromList("Service")
     team = ChooseFromList("Team")
@@ -40,15 +63,9 @@ class FilterForm(Form):
     domain = ChooseFromList("Domain")
     theme = ChooseFromList("Theme")
     journey = ChooseFromList("Stage of the child’s journey")
-    stage = ChooseFromList(
-        "Judgements", choices=choices([(FINAL, "Final: after moderation"), (FIRST, "As first submitted")])
-    )
-    ungraded = ChooseFromList(
-        "Not graded", choices=choices([(APART, "Outside the denominators"), (COUNT, "Inside the denominators")])
-    )
-    published = ChooseFromList(
-        "Show", choices=choices([("", "Every count"), ("yes", "As it may be published: small counts hidden")])
-    )
+    stage = ChooseFromList("Judgements", choices=choices([(FINAL, "After moderation"), (FIRST, "As submitted")]))
+    ungraded = ChooseFromList("Not graded", choices=choices([(APART, "Not in the shares"), (COUNT, "In the shares")]))
+    published = ChooseFromList("Small numbers", choices=choices([("", "Shown"), ("yes", "Hidden, for publishing")]))
 
     class Meta(Form.Meta):
         """Filters change nothing, so they carry no token."""
@@ -56,10 +73,17 @@ class FilterForm(Form):
         csrf = False
 
     @classmethod
-    def of(cls, given: Mapping[str, Any], names: Names, services: Sequence[str], teams: Sequence[str]) -> FilterForm:
-        """Make the form from an address; what the address leaves out takes its usual value."""
+    def of(
+        cls, given: Mapping[str, Any], names: Names, services: Sequence[str], teams: Sequence[str], *, whole: bool
+    ) -> FilterForm:
+        """Make the form from an address; what the address leaves out takes its usual value.
+
+        `whole`: whether the reader reads the whole council, and so may prepare what is published.
+        """
         form = cls(formdata=None)
-        form.kind.choices = choices(names.kinds.items(), empty="All kinds, each by itself")
+        if not whole:
+            form.published.choices = choices([], empty="Shown")
+        form.kind.choices = choices(names.kinds.items(), empty="All kinds")
         form.service.choices = choices([(name, name) for name in services], empty="All services")
         form.team.choices = choices([(name, name) for name in teams], empty="All teams")
         form.template.choices = choices(names.templates.items(), empty="All templates")
@@ -67,25 +91,23 @@ class FilterForm(Form):
         form.theme.choices = choices(names.themes.items(), empty="All themes")
         form.journey.choices = choices(names.journeys.items(), empty="All stages")
         until = today()
-        usual = {"since": _months_before(until, USUAL_MONTHS - 1).isoformat(), "until": until.isoformat()}
+        usual = {"since": _typed(_months_before(until, USUAL_MONTHS - 1)), "until": _typed(until)}
         usual |= {"stage": FINAL, "ungraded": APART}
         for field in form:
             if field.type != "CSRFTokenField" and field.name not in ("version", "idempotency_key"):
                 field.data = clean(str(given.get(field.name) or usual.get(field.name, "")))
+        for field in (form.since, form.until):
+            with suppress(UnreadableDay):
+                field.data = _typed(read_day(field.data, ""))
         return form
 
     def chosen(self) -> Filters | None:
         """The filters; None, with the reasons on the form, where they make no sense."""
         if not self.validate():
             return None
-        since, until = date.fromisoformat(self.since.data), date.fromisoformat(self.until.data)
-        if until < since:
-            self.refuse(self.until, "To: enter a day on or after the first one")
-        elif since.year < 1990 or until.year - since.year > LONGEST_PERIOD:
-            self.refuse(self.since, f"From: enter a period of at most {LONGEST_PERIOD} years, from 1990 on")
         filters = Filters(
-            since,
-            until,
+            read_day(self.since.data, ""),
+            read_day(self.until.data, ""),
             service=self.service.data,
             team=self.team.data,
             template=self.template.data,
@@ -95,19 +117,15 @@ class FilterForm(Form):
             theme=self.theme.data,
             first=self.stage.data == FIRST,
             count_ungraded=self.ungraded.data == COUNT,
+            published=bool(self.published.data),
         )
-        if self.published.data and not self.errors:
-            return self._for_publication(filters)
-        return None if self.errors else filters
-
-    def _for_publication(self, filters: Filters) -> Filters | None:
-        """Whole months and no team: what a published report may be about."""
-        if filters.team:
-            self.refuse(self.team, "Team: a published report is never about one team")
-        narrowed = filters.for_publication()
-        if narrowed is None:
-            self.refuse(self.until, "To: a published report needs at least one whole month")
-        return None if self.errors else narrowed
+        for name, fault in filters.faults():
+            self.refuse(self[name], f"{named(self[name])}: {fault}")
+        if not self.errors and filters.until.year - filters.since.year > LONGEST_PERIOD:
+            self.refuse(self.since, f"{named(self.since)}: choose a period of at most {LONGEST_PERIOD} years")
+        if self.errors:
+            return None
+        return filters.for_publication() if filters.published else filters
 
 
 def _months_before(day: date, months: int) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,14 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from auditapp.actions.models import Action
+from auditapp.actions.queries import late_on
 from auditapp.actions.stages import Stage as ActionStage
 from auditapp.actions.stages import stage as action_stage
 from auditapp.audits.models import Answer, Audit, AuditVersion, Finding, Judgement, Stage
 from auditapp.audits.queries import ORIGIN
 from auditapp.audits.recorded import read
 from auditapp.cases.models import Case, Involvement
+from auditapp.cases.queries import list_title, lists_held
 from auditapp.db import db, now, today
 from auditapp.figures import facts as figures
 from auditapp.figures.facts import OVERALL, ActionFact, AuditFact, Facts, FindingFact, JudgementFact
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
 WORKBOOK = "report workbook"
 """The kind of job that makes one."""
 
+KEPT = timedelta(days=1)
+"""How long a workbook waits to be fetched."""
+
 READING = (Role.TEAM_MANAGER, Role.QA_LEAD, Role.SENIOR_LEADER)
 """The roles that read reports, each of what it was granted for."""
 
@@ -48,6 +53,10 @@ WHOLE_COUNCIL = "Whole council"
 
 EVERYTHING = Scope(everything=True)
 """The reach of the operator."""
+
+
+SERVICE_THEN = func.coalesce(func.nullif(Audit.service_then, ""), Service.name, "")
+"""A service as it was named when the audit was opened; by today's name where that was not written down."""
 
 
 def reach(viewer: Viewer) -> Scope:
@@ -90,6 +99,25 @@ def facts(within: Scope, since: date, until: date) -> Facts:
     )
 
 
+def _headline_facts(within: Scope, since: date, until: date) -> Facts:
+    """Give the facts of which a headline is made: audits, their overall judgements and actions."""
+    chosen = _of_period(within, since, until)
+    asked = _definitions(chosen)
+    rows = db.session.execute(_audit_rows(chosen)).all()
+    made: dict[int, dict[Stage, Any]] = defaultdict(dict)
+    for one in db.session.execute(_judgement_rows(chosen).where(Judgement.domain_key == OVERALL)):
+        made[one.audit_version_id][one.stage] = one
+    return Facts(
+        audits=tuple(_audit(row, asked[row.version_id]) for row in rows),
+        judgements=tuple(
+            _judgement(row.id, OVERALL, asked[row.version_id], made[row.audit_version_id])
+            for row in rows
+            if row.audit_version_id in made or asked[row.version_id].overall is not OverallGrade.NONE
+        ),
+        actions=tuple(_actions(chosen)),
+    )
+
+
 def _definitions(chosen: ColumnElement[bool]) -> dict[int, Definition]:
     """Give what each template version in the selection asks."""
     used = select(Audit.template_version_id).where(chosen).distinct()
@@ -109,7 +137,7 @@ def _audit_rows(chosen: ColumnElement[bool]) -> Any:
             Audit.kind,
             Audit.journey_stage,
             Audit.team_then,
-            func.coalesce(Service.name, "").label("service"),
+            SERVICE_THEN.label("service"),
             Template.key.label("template"),
             TemplateVersion.id.label("version_id"),
             TemplateVersion.number,
@@ -150,7 +178,18 @@ def _judgements(
 ) -> Iterator[JudgementFact]:
     """Give one row for each judgement that was made, and for each that was asked for and not made."""
     made: dict[int, dict[str, dict[Stage, Any]]] = defaultdict(lambda: defaultdict(dict))
-    wanted = (
+    for one in db.session.execute(_judgement_rows(chosen)):
+        made[one.audit_version_id][one.domain_key][one.stage] = one
+    answers = _deciding_answers(chosen, asked)
+    for row in rows:
+        definition, given = asked[row.version_id], made[row.audit_version_id]
+        domains = _domains_asked(definition, answers[row.audit_version_id])
+        for domain in dict.fromkeys([*domains, *given]):
+            yield _judgement(row.id, domain, definition, given.get(domain, {}))
+
+
+def _judgement_rows(chosen: ColumnElement[bool]) -> Any:
+    return (
         select(
             Judgement.audit_version_id,
             Judgement.domain_key,
@@ -163,14 +202,6 @@ def _judgements(
         .join(Audit, Audit.id == AuditVersion.audit_id)
         .where(chosen, Judgement.stage.in_([Stage.AUDITOR, Stage.FINAL]))
     )
-    for one in db.session.execute(wanted):
-        made[one.audit_version_id][one.domain_key][one.stage] = one
-    answers = _deciding_answers(chosen, asked)
-    for row in rows:
-        definition, given = asked[row.version_id], made[row.audit_version_id]
-        domains = _domains_asked(definition, answers[row.audit_version_id])
-        for domain in dict.fromkeys([*domains, *given]):
-            yield _judgement(row.id, domain, definition, given.get(domain, {}))
 
 
 def _judgement(audit: int, domain: str, definition: Definition, by_stage: dict[Stage, Any]) -> JudgementFact:
@@ -228,30 +259,39 @@ def _findings(chosen: ColumnElement[bool]) -> Iterator[FindingFact]:
 
 
 def _actions(chosen: ColumnElement[bool]) -> Iterator[ActionFact]:
-    """Give the actions in force; overdue is what is still to be done though its day has passed."""
+    """Give the actions in force; overdue is what every page of actions calls late."""
     wanted = (
-        select(Audit.id, Action.agreed_at, Action.done_at, Action.seen_at, Action.ended_at, Action.due_on)
+        select(
+            Audit.id, Action.agreed_at, Action.done_at, Action.seen_at, Action.ended_at, late_on(today()).label("late")
+        )
         .select_from(Action)
         .join(Audit, and_(Action.origin_kind == ORIGIN, Action.origin_id == Audit.id))
         .join(AuditVersion, AuditVersion.audit_id == Audit.id)
         .where(chosen, Action.agreed_at.is_not(None))
     )
-    on = today()
-    for audit, agreed, done, seen, ended, due in db.session.execute(wanted):
-        at = action_stage(agreed, done, seen, ended)
-        yield ActionFact(audit, at.value, overdue=at is ActionStage.AGREED and due is not None and due < on)
+    for audit, agreed, done, seen, ended, late in db.session.execute(wanted):
+        yield ActionFact(audit, action_stage(agreed, done, seen, ended).value, overdue=bool(late))
 
 
 def names() -> Names:
     """Give what every key of a report is called, in the order in which pages list them."""
     return Names(
-        kinds={kind.value: kind.words for kind in AuditKind},
+        kinds=_kind_names(),
         domains=_domain_names(),
         themes=library.theme_names(),
         templates={one.key: one.title for one in library.templates()},
         journeys={stage.value: stage.words for stage in JourneyStage},
-        stages={stage.value: stage.words for stage in ActionStage if stage is not ActionStage.DRAFTED},
+        stages=_stage_names(),
+        lists={key: list_title(key) for key in lists_held()},
     )
+
+
+def _kind_names() -> dict[str, str]:
+    return {kind.value: kind.words for kind in AuditKind}
+
+
+def _stage_names() -> dict[str, str]:
+    return {stage.value: stage.words for stage in ActionStage if stage is not ActionStage.DRAFTED}
 
 
 def _domain_names() -> dict[str, str]:
@@ -266,7 +306,7 @@ def _domain_names() -> dict[str, str]:
 def places(within: Scope) -> tuple[list[str], list[str]]:
     """Give the services and the teams, as they were named then, that have a submitted audit within a reach."""
     rows = db.session.execute(
-        select(func.coalesce(Service.name, ""), Audit.team_then)
+        select(SERVICE_THEN, Audit.team_then)
         .select_from(AuditVersion)
         .join(Audit, Audit.id == AuditVersion.audit_id)
         .outerjoin(Service, Service.id == Audit.service_id)
@@ -312,6 +352,15 @@ def report(
     )
 
 
+def headline(within: Scope, filters: Filters, *, made_by: str) -> Report:
+    """Compute what a home shows of the same report: the overall judgements and actions of each kind, no comparison."""
+    from auditapp.reports.thematic import compile
+
+    named = Names(kinds=_kind_names(), stages=_stage_names())
+    found = _headline_facts(within, filters.since, filters.until)
+    return compile(filters, found, named, Made(now(), made_by, version("auditapp")), by=())
+
+
 def charts_folder() -> Path:
     """Give the folder of the instance in which drawn charts are kept."""
     return Path(current_app.extensions["auditapp.settings"].instance) / "charts"
@@ -322,9 +371,14 @@ def workbooks_folder() -> Path:
     return Path(current_app.extensions["auditapp.settings"].instance) / "workbooks"
 
 
+def too_old(path: Path) -> bool:
+    """Tell whether a workbook has waited longer than workbooks are kept."""
+    return path.stat().st_mtime < (now() - KEPT).timestamp()
+
+
 def own_workbook(viewer: Viewer, job_id: int) -> Job | None:
-    """Give the finished job of a workbook to whoever asked for it, while the file is still there."""
+    """Give the finished job of a workbook to whoever asked for it; its file may have been cleared away since."""
     job = db.session.get(Job, job_id)
     if job is None or job.person_id != viewer.person_id or job.kind != WORKBOOK or job.state is not State.DONE:
         return None
-    return job if (workbooks_folder() / f"{job.id}.xlsx").exists() else None
+    return job

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, send_file, url_for
 
 from auditapp import journal
-from auditapp.db import db, now
+from auditapp.db import db, reading
 from auditapp.figures.facts import Finding
 from auditapp.jobs.models import Job
 from auditapp.jobs.operations import Progress, Unworkable, start
@@ -27,9 +27,6 @@ from auditapp.web.pages import page
 from auditapp.web.words import count
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
-
-KEPT = timedelta(days=1)
-"""How long a workbook waits to be fetched."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -114,12 +111,13 @@ def workbook() -> Any:
 
 @bp.get("/workbooks/<int:job_id>")
 @needs(Act.READ_REPORTS, on=queries.own_workbook, journalled="fetched", kind="report workbook")
-def fetch(job: Job) -> Response:
-    """Hand over a workbook that was made."""
+def fetch(job: Job) -> Any:
+    """Hand over a workbook that was made; say so where it has been waiting too long."""
+    file = queries.workbooks_folder() / f"{job.id}.xlsx"
+    if not file.exists() or queries.too_old(file):
+        return page("reports/gone.html", 410)
     name = str(job.result.get("name", "thematic report.xlsx"))
-    return send_file(
-        queries.workbooks_folder() / f"{job.id}.xlsx", mimetype=XLSX, as_attachment=True, download_name=name
-    )
+    return send_file(file, mimetype=XLSX, as_attachment=True, download_name=name)
 
 
 def _make_workbook(
@@ -128,8 +126,8 @@ def _make_workbook(
     """Make a workbook, in the background; nothing of the database is held while it is written."""
     from auditapp.reports.workbook import workbook as as_workbook
 
-    report = _report(reader, filters, queries.names())
-    db.session.rollback()
+    with reading():
+        report = _report(reader, filters, queries.names())
     if report.audits == 0:
         raise Unworkable("No audit was submitted in this selection, so there is nothing to put into a workbook.")
     rows = len(report.facts.judgements)
@@ -140,18 +138,23 @@ def _make_workbook(
         words=words,
         progress=lambda written: progress.say("Writing the row data", written, rows),
     )
-    folder = queries.workbooks_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.xlsx"):
-        if old.stat().st_mtime < (now() - KEPT).timestamp():
-            old.unlink(missing_ok=True)
-    (folder / f"{progress.job_id}.xlsx").write_bytes(content)
+    _keep(content, queries.workbooks_folder() / f"{progress.job_id}.xlsx")
     return {
         "said": "The workbook is ready",
         "url": current_app.url_map.bind("").build("reports.fetch", {"job_id": progress.job_id}),
         "next": "Download the workbook",
         "name": f"Thematic report {filters.since:%Y-%m-%d} to {filters.until:%Y-%m-%d}.xlsx",
     }
+
+
+def _keep(content: bytes, file: Path) -> None:
+    """Put a workbook where it is fetched from, readable by this server alone, and clear old ones away."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for old in file.parent.glob("*.xlsx"):
+        if queries.too_old(old):
+            old.unlink(missing_ok=True)
+    file.touch(0o600)
+    file.write_bytes(content)
 
 
 def _report(reader: Viewer, filters: Filters, names: Names) -> Report:
@@ -161,7 +164,8 @@ def _report(reader: Viewer, filters: Filters, names: Names) -> Report:
 
 def _asked() -> tuple[FilterForm, Filters | None, Names]:
     names = queries.names()
-    form = FilterForm.of(request.args, names, *queries.places(queries.reach(viewer())))
+    within = queries.reach(viewer())
+    form = FilterForm.of(request.args, names, *queries.places(within), whole=within.everything)
     return form, form.chosen(), names
 
 

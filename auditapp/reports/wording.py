@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from auditapp.figures.charts import signal_sentence
 from auditapp.figures.shares import Difference, Share, Verdict
 from auditapp.figures.suppression import SMALL
-from auditapp.library.scales import GRADES
 from auditapp.reports.report import Report, Row, Section
 from auditapp.web.dates import day_time
 from auditapp.web.words import count, join, percent, plural
@@ -145,11 +144,6 @@ def _actions(section: Section) -> str:
     return f"{plural(given.total, 'action')} followed: {'; '.join(stages)}.{late}"
 
 
-def grade_list(row: Row) -> str:
-    """The four grades with their counts in one line: "Outstanding 3, Good 12, …"."""
-    return ", ".join(f"{grade.word} {HIDDEN if row.n(grade) is None else count(row.n(grade))}" for grade in GRADES)
-
-
 def rows_sentence(rows: Sequence[Row], of_what: str) -> str:
     """What a chart of these rows shows: how many there are, and where good or better is most and least frequent."""
     told = [row for row in rows if (row.good_or_better.of or 0) >= SMALL]
@@ -190,7 +184,7 @@ def how_made(report: Report) -> list[tuple[str, str]]:
     """How the report was made: what was selected and what every word means."""
     filters = report.filters
     chosen = [f"{title}: {value}" for _, title, value in filters.chosen(report.names)]
-    inside = "inside every denominator, because this was asked for" if filters.count_ungraded else "outside it"
+    inside = "and in the shares, because this was asked for" if filters.count_ungraded else "but not in the shares"
     said = [
         ("Made", f"{day_time(report.made.at)} by {report.made.by}, auditapp {report.made.version}"),
         ("Whose audits", report.made.reach),
@@ -199,7 +193,9 @@ def how_made(report: Report) -> list[tuple[str, str]]:
         ("Audits", "submitted audits in their newest version; team and service as they were on the day"),
         (
             "Judgements",
-            "as first submitted" if filters.first else "final: after moderation where there was one, else as submitted",
+            "as submitted, before any moderation; a correction stands in place of what it corrects"
+            if filters.first
+            else "final: after moderation where there was one, else as submitted",
         ),
         (
             "Good or better",

@@ -115,6 +115,23 @@ def test_segments_fill_the_bar_and_keep_the_proportions():
     assert boxes[-1]["x2"] == 240
 
 
+def test_a_count_too_narrow_for_its_segment_stands_below_the_bar_with_its_word():
+    written = words_of(charts.grade_bars([GradeBar("Voice", (0, 90, 1, 1), 0, share(90, 92))], width=NARROW))
+    assert "90" in written
+    assert "Requires improvement 1 · Inadequate 1" in written
+
+
+@pytest.mark.parametrize(("width", "months"), [(NARROW, 6), (NARROW, 12), (charts.WIDE, 12), (charts.WIDE, 36)])
+def test_every_month_has_its_label_at_every_width(width, months):
+    labels = [f"{'JFMAMJJASOND'[at % 12]}xx {2025 + at // 12}" for at in range(months)]
+    spec = charts.trend(chart([Point(label, 12, 24) for label in labels]), [share(12, 24)] * months, width=width)
+    written = words_of(spec)
+    assert (
+        sum(word in {form for label in labels for form in (label, label[:3], label[0])} for word in written) == months
+    )
+    assert all(any(str(2025 + year) in word for word in written) for year in range(months // 12))
+
+
 DRAWN = [
     charts.grade_bars(BARS),
     charts.grade_bars(BARS, width=NARROW, count_ungraded=True),
@@ -171,14 +188,19 @@ def test_a_long_name_on_a_telephone_gets_a_line_of_its_own_and_is_not_cut():
     assert name in words_of(spec)
 
 
-def test_months_on_a_telephone_are_named_no_closer_than_their_names_are_wide():
-    months = [Point(f"Month {at}", 1, 2) for at in range(24)]
-    written = [
-        word
-        for word in words_of(charts.trend(chart(months), [share(1, 2)] * 24, width=NARROW))
-        if word.startswith("Month")
-    ]
-    assert 3 <= len(written) <= 6
+@pytest.mark.parametrize("months", [6, 12, 24, 60])
+def test_labels_under_a_trend_never_touch(months):
+    points = [Point(f"Jul {2020 + at // 12}", 12, 24) for at in range(months)]
+    spec = charts.trend(chart(points), [share(12, 24)] * months, width=NARROW)
+    lines = {}
+    for layer in spec["layer"]:
+        if layer["mark"]["type"] == "text" and layer["mark"]["align"] == "center":
+            for value in layer["data"]["values"]:
+                lines.setdefault(value["y"], []).append((value["x"], charts._width_of(value["words"])))
+    assert len(lines) >= 2
+    for placed in lines.values():
+        for (x, wide), (after, wide_after) in itertools.pairwise(sorted(placed)):
+            assert x + wide / 2 <= after - wide_after / 2
 
 
 def test_what_the_chart_says_is_a_sentence():

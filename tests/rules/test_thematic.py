@@ -13,7 +13,7 @@ from auditapp.figures.shares import Verdict
 from auditapp.library.scales import GRADES, Grade
 from auditapp.reports import wording
 from auditapp.reports.contract import as_json
-from auditapp.reports.filters import Filters, Names
+from auditapp.reports.filters import NARROWING, Filters, Names
 from auditapp.reports.report import Made
 from auditapp.reports.thematic import compile
 
@@ -80,7 +80,9 @@ def test_what_was_not_graded_stands_outside_the_denominator_until_it_is_asked_in
     inside = council.report(replace(QUARTER, count_ungraded=True)).only.overall
     assert (inside.graded, inside.good_or_better.n, inside.good_or_better.of) == (2, 1, 4)
     assert [count.share for count in inside.grades] == [0, 0.25, 0.25, 0]
-    assert "inside every denominator" in str(wording.how_made(council.report(replace(QUARTER, count_ungraded=True))))
+    assert "in the shares, because this was asked for" in str(
+        wording.how_made(council.report(replace(QUARTER, count_ungraded=True)))
+    )
 
 
 def test_an_audit_whose_template_asks_no_overall_grade_is_done_and_nothing_more(council):
@@ -335,7 +337,25 @@ def test_a_hidden_kind_hides_the_total_of_all_kinds(council):
 def test_published_figures_are_of_whole_months(council):
     filters = Filters(date(2026, 7, 2), date(2026, 9, 30)).for_publication()
     assert (filters.since, filters.until) == (date(2026, 8, 1), date(2026, 9, 30))
-    assert Filters(date(2026, 7, 2), date(2026, 7, 30)).for_publication() is None
+    short = Filters(date(2026, 7, 2), date(2026, 7, 30), published=True)
+    assert short.faults() == [("until", "a published report needs at least one whole month")]
+    with pytest.raises(ValueError, match="at least one whole month"):
+        short.for_publication()
+
+
+@pytest.mark.parametrize("filter", NARROWING)
+def test_a_published_report_takes_no_filter_that_narrows_it(filter):
+    narrowed = replace(QUARTER, published=True, **{filter: "something"})
+    assert [name for name, _ in narrowed.faults()] == [filter]
+    assert replace(narrowed, published=False).faults() == []
+    assert replace(QUARTER, published=True, kind="monthly").faults() == []
+
+
+def test_days_lie_from_1990_to_2100_in_their_order():
+    assert Filters(date(1990, 1, 1), date(2100, 12, 31)).faults() == []
+    assert [name for name, _ in Filters(date(1989, 12, 31), date(2026, 1, 1)).faults()] == ["since"]
+    assert [name for name, _ in Filters(date(2026, 1, 1), date(2101, 1, 1)).faults()] == ["until"]
+    assert [name for name, _ in Filters(date(2026, 1, 2), date(2026, 1, 1)).faults()] == ["until"]
 
 
 def test_the_trend_is_published_only_where_every_month_is(council):
@@ -366,8 +386,8 @@ def domain_rows(report):
 
 def of_one_domain(council, **ranks):
     """Audits of single-domain templates: the domain's grade stands for the whole."""
-    for domain, given in ranks.items():
-        for rank in given:
+    for domain, marks in ranks.items():
+        for rank in marks:
             council.audit(rank, domains={domain: rank}, themes=frozenset({domain}))
 
 
@@ -396,12 +416,11 @@ def test_no_hidden_domain_is_what_the_others_leave_of_the_whole(audits):
     report = published(council)
     rows = domain_rows(report) or {}
     whole = report.only.overall
-    for numbers in (
-        [row.audits for row in rows.values()],
-        [row.good_or_better.n for row in rows.values()],
-        *([row.n(grade) for row in rows.values()] for grade in GRADES if whole.n(grade) is not None),
-    ):
-        assert numbers.count(None) != 1
+    numbers = [lambda row: row.audits, lambda row: row.good_or_better.n]
+    numbers += [lambda row, grade=grade: row.n(grade) for grade in GRADES]
+    for number in numbers:
+        if number(whole) is not None:
+            assert [number(row) for row in rows.values()].count(None) != 1
 
 
 def test_whole_cases_among_audits_of_one_domain_are_told_by_domain_only_in_numbers(council):

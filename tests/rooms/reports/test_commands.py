@@ -7,9 +7,10 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from auditapp.db import db
+from auditapp.db import db, is_writing
 from auditapp.journal.models import Entry
 from auditapp.library.kinds import AuditKind
+from auditapp.reports import queries, workbook
 from tests.rooms.reports.judging import judged
 
 QUARTER = ("--from", "2026-07-01", "--to", "2026-09-30")
@@ -93,7 +94,20 @@ def test_an_empty_period_is_an_answer(council, run):
         (("--team", "Nobody"), "No team is called “Nobody”."),
         (("--service", "Nowhere"), "No service is called “Nowhere”."),
         (("--template", "nothing"), "No template is called “nothing”."),
-        (("--team", "Oak", "--published"), "A published report is about whole months and never about one team."),
+        *(
+            (
+                (*narrowed, "--published"),
+                "A published report is of the whole council: choose only its period and the kind of audit.",
+            )
+            for narrowed in (
+                ("--team", "Oak"),
+                ("--service", "Family Safeguarding"),
+                ("--template", "voice_of_the_child"),
+                ("--domain", "voice_of_the_child"),
+                ("--theme", "direction"),
+                ("--journey", "in_care"),
+            )
+        ),
     ],
 )
 def test_what_nobody_knows_is_refused_in_a_sentence_and_in_the_json(council, run, asked, why):
@@ -108,13 +122,42 @@ def test_what_nobody_knows_is_refused_in_a_sentence_and_in_the_json(council, run
         (*QUARTER,),
         ("--from", "yesterday", "--to", "2026-09-30", "--json"),
         ("--from", "2026-09-30", "--to", "2026-07-01", "--json"),
+        ("--from", "0001-01-01", "--to", "2026-07-01", "--json"),
+        ("--from", "2026-07-01", "--to", "9999-12-31", "--json"),
         (*QUARTER, "--kind", "nonsense", "--json"),
         (*QUARTER, "--by", "worker", "--json"),
         ("--json",),
     ],
 )
 def test_a_command_that_is_not_understood_is_a_usage_error(run, asked):
-    assert run(*asked).exit_code == 2
+    result = run(*asked)
+    assert result.exit_code == 2
+    assert "Usage:" in result.stderr
+
+
+def test_a_published_report_is_of_a_period_and_perhaps_of_a_kind(council, run):
+    said = answer(run(*QUARTER, "--published", "--kind", "monthly", "--json"))
+    assert said["filters"]["published"]
+    assert (said["audits"], said["suppressed"]) == (None, True)
+
+
+def test_a_report_is_computed_and_its_file_written_while_others_may_write(council, run, tmp_path, monkeypatch):
+    """SQLite has one writer at a time: whoever computes must not be it."""
+    computed, written = queries.report, workbook.workbook
+    kinds = []
+
+    def computing(*given, **named):
+        kinds.append(is_writing())
+        return computed(*given, **named)
+
+    def writing_file(*given, **named):
+        kinds.append(db.session().in_transaction())
+        return written(*given, **named)
+
+    monkeypatch.setattr(queries, "report", computing)
+    monkeypatch.setattr(workbook, "workbook", writing_file)
+    assert run(*QUARTER, "--xlsx", str(tmp_path / "report.xlsx")).exit_code == 0
+    assert kinds == [False, False]
 
 
 def test_the_workbook_is_written_and_the_export_is_journalled(council, run, tmp_path):

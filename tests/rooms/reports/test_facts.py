@@ -2,8 +2,11 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from auditapp.actions import operations as actions_do
-from auditapp.actions.queries import of_origin
+from auditapp.actions.models import Action
+from auditapp.actions.queries import count, late_on, of_origin
 from auditapp.audits import operations as audits
 from auditapp.audits.recorded import Drafted, Found
 from auditapp.db import db, now, today
@@ -12,6 +15,7 @@ from auditapp.library.kinds import AuditKind
 from auditapp.people.queries import viewer_of
 from auditapp.people.roles import Role
 from auditapp.reports import queries
+from auditapp.reports.filters import Filters
 from tests.rooms.reports.judging import AUGUST, corrected, judged
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -64,10 +68,11 @@ def test_the_only_domain_of_a_template_stands_for_the_whole_too(made):
 def test_team_service_kind_and_stage_are_those_of_the_day(made):
     team = made.team("Locality North 1", made.service("Locality North"))
     judged(made, 3, team=team, list_key="8", kind=AuditKind.THEMATIC)
-    team.name = "Locality One"
+    team.name, team.service.name = "Locality One", "Localities"
     db.session.commit()
     (audit,) = facts().audits
     assert (audit.team, audit.service, audit.kind) == ("Locality North 1", "Locality North", "thematic")
+    assert queries.places(queries.EVERYTHING) == (["Locality North"], ["Locality North 1"])
     assert (audit.journey, audit.list, audit.template, audit.version) == ("in_care", "8", "management_oversight", "1")
     assert audit.talked
     assert audit.day == AUGUST
@@ -111,6 +116,36 @@ def test_findings_and_actions_come_with_their_audit(made):
     assert THEME in found.audits[0].themes
 
 
+def test_a_service_whose_name_was_not_written_down_then_is_told_by_todays(made):
+    audit = made.audit(team=made.team("Oak", made.service("Locality North")))
+    audit.service_then = ""
+    made.answered(audit)
+    audits.submit(audit.versions[-1], by=audit.auditor_id, at=now(), audited_on=AUGUST)
+    db.session.commit()
+    assert [one.service for one in facts().audits] == ["Locality North"]
+
+
+def test_an_action_is_overdue_where_its_own_pages_call_it_late(made, monkeypatch):
+    """Due on a Friday: not late at the weekend, late on Monday once that is a working day after it."""
+    owner = made.person(Role.WORKER)
+    audit = judged(made, 2, actions=(Drafted("Put dates in", owner.id, today() + timedelta(days=3), THEME),))
+    (action,) = of_origin("audit", audit.id)
+    late = {}
+    for day in (action.due_on + timedelta(days=days) for days in range(12)):
+        monkeypatch.setattr(queries, "today", lambda day=day: day)
+        late[day] = [one.overdue for one in facts().actions] == [True]
+        assert late[day] == (count(select(Action).where(late_on(day))) == 1)
+    assert next(iter(late.values())) is False
+    assert list(late.values())[-1] is True
+
+
+def test_a_correction_is_what_was_submitted_too(made):
+    """First and final both follow the newest version: a correction stands in place of what it corrects."""
+    corrected(judged(made, 3), 1)
+    (judgement,) = [one for one in facts().judgements if one.domain == OVERALL]
+    assert (judgement.first, judgement.final) == (1, 1)
+
+
 def test_a_manager_reads_their_team_a_leader_their_service_a_qa_lead_all(made):
     service = made.service()
     north, south, other = made.team("North", service), made.team("South", service), made.team("Other")
@@ -125,6 +160,22 @@ def test_a_manager_reads_their_team_a_leader_their_service_a_qa_lead_all(made):
     assert teams(made.person(Role.SENIOR_LEADER, service=service)) == ["North", "South"]
     assert teams(made.person(Role.QA_LEAD)) == ["", "North", "Other", "South"]
     assert teams(made.person(Role.AUDITOR, Role.WORKER)) == []
+
+
+def test_the_headline_is_the_reports_own_without_what_takes_time(made):
+    team = made.team("Oak")
+    owner = made.person(Role.WORKER)
+    draft = (Drafted("Put dates in", owner.id, today() + timedelta(days=3), THEME),)
+    judged(made, 3, team=team, findings=(Found("learning", THEME, "No dates"),), actions=draft)
+    judged(made, 2, team=team, template="whole_case")
+    judged(made, 1, kind=AuditKind.THEMATIC)
+    filters = Filters(*YEAR)
+    light = queries.headline(queries.EVERYTHING, filters, made_by="Priya")
+    full = queries.report(queries.EVERYTHING, filters, queries.names(), made_by="Priya", by=())
+    assert len(light.sections) == 2
+    for one, other in zip(light.sections, full.sections, strict=True):
+        assert (one.kind, one.name, one.overall, one.actions) == (other.kind, other.name, other.overall, other.actions)
+        assert (one.findings, one.change) == ((), None)
 
 
 def test_every_domain_of_the_library_has_a_name_whole_case_first(app):

@@ -2,19 +2,21 @@
 
 import csv
 import io
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
 from auditapp.audits.recorded import Found
-from auditapp.db import db
+from auditapp.db import db, is_writing, now
 from auditapp.jobs.models import Job, State
 from auditapp.journal.models import Entry
 from auditapp.library.kinds import AuditKind
 from auditapp.people.roles import Role
-from auditapp.reports import queries
+from auditapp.reports import queries, workbook
 from tests.rooms.reports.judging import judged
 
 QUARTER = "since=2026-07-01&until=2026-09-30"
@@ -125,25 +127,42 @@ def test_filters_stand_in_the_address_and_can_be_taken_away_one_by_one(council, 
     assert "Remove the filter Team: Oak" in chips
     without = lead.get(chips["Remove the filter Team: Oak"])
     assert "2 of 5" in without.words
-    assert "Not graded: counted in every denominator" in without.words
+    assert "Not graded: counted in the shares" in without.words
 
 
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
-        ("since=2026-13-01", "From: enter a day, like 2026-07-01"),
-        ("since=2026-09-30&until=2026-07-01", "To: enter a day on or after the first one"),
-        ("since=0001-01-01&until=2026-07-01", "From: enter a period of at most 20 years, from 1990 on"),
+        ("since=2026-13-01", "The first day must have a real month, like 11"),
+        ("since=31/2/2026", "The first day must be a real date"),
+        ("since=yesterday", "The first day must be a day, like 22/11/2026"),
+        ("since=2026-09-30&until=2026-07-01", "The last day: choose a day on or after the first one"),
+        ("since=1989-12-31&until=2000-07-01", "The first day: choose a day from 1 January 1990 to 31 December 2100"),
+        (
+            "since=9999-01-01&until=9999-12-31",
+            "The first day must have a year from 1900 to 2100; The last day must have a year from 1900 to 2100",
+        ),
+        ("since=1990-01-01&until=2026-07-01", "The first day: choose a period of at most 20 years"),
         ("team=Nobody", "Team: choose one from the list"),
         ("kind=nonsense", "Kind of audit: choose one from the list"),
         ("stage=third", "Judgements: choose one from the list"),
-        ("since=2026-07-02&until=2026-07-20&published=yes", "To: a published report needs at least one whole month"),
-        (f"{QUARTER}&team=Oak&published=yes", "Team: a published report is never about one team"),
+        (
+            "since=2026-07-02&until=2026-07-20&published=yes",
+            "The last day: a published report needs at least one whole month",
+        ),
+        (
+            f"{QUARTER}&team=Oak&published=yes",
+            "Team: a published report is of the whole council: choose only its period and the kind of audit",
+        ),
+        (
+            f"{QUARTER}&service=Family+Safeguarding&published=yes",
+            "Service: a published report is of the whole council: choose only its period and the kind of audit",
+        ),
     ],
 )
 def test_filters_that_make_no_sense_are_refused_in_a_sentence(council, lead, asked, sentence):
     page = lead.get(f"/reports/thematic?{asked}")
-    assert (page.status, page.errors) == (422, [sentence])
+    assert (page.status, page.errors) == (422, sentence.split("; "))
     assert page.title.startswith("Error: ")
     for form in ("thematic.json", "thematic/team.csv", "thematic/workbook"):
         answer = lead.get(f"/reports/{form}?{asked}")
@@ -190,6 +209,23 @@ def test_the_report_does_not_exist_for_whoever_reads_none(council, browser, role
         assert reader.get(f"/reports/{form}").status == 404
 
 
+def test_who_reads_less_than_the_whole_council_prepares_nothing_for_publication(council, browser):
+    manager = browser.as_(council.person(Role.TEAM_MANAGER, team=council.north))
+    assert not manager.get(THEMATIC).tree.cssselect("select[name=published]")
+    page = manager.get(f"{THEMATIC}&published=yes")
+    assert (page.status, page.errors) == (422, ["Small numbers: choose one from the list"])
+
+
+def test_days_may_be_typed_as_people_write_them(council, lead):
+    for since, until in (("1/7/2026", "30/09/2026"), ("1 July 2026", "30 Sep 2026"), ("2026-07-01", "2026-09-30")):
+        page = lead.get(f"/reports/thematic?since={since}&until={until}")
+        assert "5 audits were submitted" in page.words
+        assert [page.tree.cssselect(f"#{name}")[0].get("value") for name in ("since", "until")] == [
+            "1/7/2026",
+            "30/9/2026",
+        ]
+
+
 def test_a_table_that_does_not_exist_is_not_found(council, lead):
     assert lead.get("/reports/thematic/finding.csv").status == 404
 
@@ -225,6 +261,47 @@ def test_a_workbook_carries_neither_references_nor_words_unless_asked(app, counc
     assert all(row[1].startswith("C-") for row in book["Row data"].iter_rows(min_row=2, values_only=True))
     other = browser.as_(council.person(Role.QA_LEAD))
     assert other.get(f"/reports/workbooks/{job.id}").status == 404
+
+
+def workbook_file(app):
+    (file,) = (Path(app.extensions["auditapp.settings"].instance) / "workbooks").glob("*.xlsx")
+    return file
+
+
+def test_a_workbook_is_readable_by_the_server_alone_and_gone_after_a_day(app, council, lead):
+    lead.submit(f"/reports/thematic/workbook?{QUARTER}", "Make the workbook")
+    finished(app)
+    file = workbook_file(app)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert lead.get(f"/reports/workbooks/{file.stem}").status == 200
+    a_day_ago = now().timestamp() - 24 * 60 * 60 - 60
+    os.utime(file, (a_day_ago, a_day_ago))
+    gone = lead.get(f"/reports/workbooks/{file.stem}")
+    assert gone.status == 410
+    assert "A workbook is kept for one day, then it is deleted" in gone.words
+    lead.submit(f"/reports/thematic/workbook?{QUARTER}", "Make the workbook")
+    finished(app)
+    assert workbook_file(app) != file
+    assert lead.get(f"/reports/workbooks/{file.stem}").status == 410
+
+
+def test_a_workbook_is_computed_and_written_while_others_may_write(app, council, lead, monkeypatch):
+    computed, written = queries.report, workbook.workbook
+    seen = []
+
+    def computing(*given, **named):
+        seen.append(is_writing())
+        return computed(*given, **named)
+
+    def writing_file(*given, **named):
+        seen.append(db.session().in_transaction())
+        return written(*given, **named)
+
+    monkeypatch.setattr(queries, "report", computing)
+    monkeypatch.setattr(workbook, "workbook", writing_file)
+    lead.submit(f"/reports/thematic/workbook?{QUARTER}", "Make the workbook")
+    finished(app)
+    assert seen == [False, False]
 
 
 def test_an_empty_selection_makes_no_workbook(app, lead):
