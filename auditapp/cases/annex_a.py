@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,7 @@ class Found:
 
 def fold(text: str) -> str:
     """Fold a heading or a code to its letters and digits in lower case, so that only its words count."""
-    return "".join(mark for mark in text.casefold() if mark.isalnum())
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 @cache
@@ -253,6 +253,7 @@ def has_codes(heading: str) -> bool:
     return heading in _data()["codes"]
 
 
+@lru_cache(10_000)
 def code(heading: str, given: str) -> str | None:
     """Give the words of a known code however it was written ("F", "Female", "b) Female"), or None."""
     known = _codes(heading)
@@ -268,6 +269,8 @@ def is_totals(text: str) -> bool:
 
 def is_no_reference(text: str) -> bool:
     """Tell whether what stands where a reference should is a total or a remark: no child is called "Total children"."""
+    if text.isdecimal():
+        return False
     words = text.split()
     is_remark = len(words) > 2 and any(len(word) > 2 and word.isalpha() for word in words)
     return is_totals(text) or bool(TOTAL_FIRST.match(text)) or is_remark

@@ -43,9 +43,11 @@ def text_of(value: Value) -> str:
         return "Yes" if value else "No"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, str) and value.isascii() and value.isprintable():
+    if not isinstance(value, str):
+        return str(value)
+    if value.isascii() and value.isprintable():
         return " ".join(value.split())
-    text = INVISIBLE.sub("", unicodedata.normalize("NFC", str(value)))
+    text = INVISIBLE.sub("", unicodedata.normalize("NFC", value))
     return SPACE.sub(" ", CONTROL.sub(" ", text)).strip()
 
 

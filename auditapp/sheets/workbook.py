@@ -276,7 +276,7 @@ class _SheetReader(Reader):
     def _claim(self, attributes: dict[str, str]) -> None:
         last = attributes.get("ref", "A1").rpartition(":")[2]
         column, row = _place(last)
-        if row * column > LIMITS.claimed_cells or row > 5 * LIMITS.rows:
+        if row * column > LIMITS.claimed_cells or row > LIMITS.claimed_rows:
             raise self._too_far(row, column)
 
     def _too_far(self, row: int, column: int) -> Unreadable:

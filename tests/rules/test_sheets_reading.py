@@ -216,3 +216,14 @@ def test_marked_up_text_is_told_to_be_no_workbook_whatever_its_name(data, name):
 def test_text_that_is_called_a_workbook_is_told_to_be_none():
     with pytest.raises(Unreadable, match="ends like an Excel workbook's, but it is none"):
         open_table(b"Case ID,Team\n1,North\n", "Cases.XLSX")
+
+
+def test_a_table_beyond_row_100000_is_refused_in_a_sentence():
+    book = open_table(b"a,b\n" * 100_000, "long.csv")
+    assert sum(1 for _ in book.sheets[0].rows()) == 100_000
+    too_long = open_table(b"a,b\n" * 100_001, "long.csv")
+    with pytest.raises(Unreadable, match="more than 100,000 rows"):
+        list(too_long.sheets[0].rows())
+    reaching = b'<sheetData><row r="100001"><c r="A100001"><v>1</v></c></row></sheetData>'
+    with pytest.raises(Unreadable, match="reaches to row 100,001"):
+        list(open_table(hostile.sheet(reaching), "long.xlsx").sheets[0].rows())
