@@ -121,7 +121,7 @@ def figures_panel(who: Viewer) -> str | None:
     within = reports.reach(who)
     until = today()
     since = first_of_months(until, QUARTER if within.everything else YEAR)
-    report = reports.report(within, Filters(since, until), reports.names(), made_by=who.name, by=())
+    report = reports.headline(within, Filters(since, until), made_by=who.name)
     return render_template(
         "home/_figures.html",
         report=report,
