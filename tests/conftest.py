@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,19 +31,22 @@ CHROMIUM = next(
     ),
     "",
 )
+SOFFICE = shutil.which("soffice") or ""
 KINDS = ["sqlite"] if NO_POSTGRESQL else ["sqlite", "postgresql"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Where nothing may be left out, refuse to start with half of it."""
-    missing = [what for what, absent in (("PostgreSQL", NO_POSTGRESQL), ("Chromium", not CHROMIUM)) if absent]
+    needed = (("PostgreSQL", NO_POSTGRESQL), ("Chromium", not CHROMIUM), ("LibreOffice", not SOFFICE))
+    missing = [what for what, absent in needed if absent]
     if missing and os.environ.get("CI"):
         pytest.exit(f"CI runs every test, but {' and '.join(missing)} is not there. {NO_POSTGRESQL}", returncode=1)
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave the browser journeys out where no browser is installed; the summary says so."""
-    return True if not CHROMIUM and "journeys" in collection_path.parts else None
+    """Leave out the browser journeys and what LibreOffice opens where these are not installed; the summary says so."""
+    no_browser = not CHROMIUM and "journeys" in collection_path.parts
+    return True if no_browser or (not SOFFICE and collection_path.name == "test_libreoffice.py") else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -51,6 +55,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"NOT RUN on PostgreSQL: {NO_POSTGRESQL} (set AUDITAPP_TEST_POSTGRES)", yellow=True)
     if not CHROMIUM:
         terminalreporter.write_line("NOT RUN in a browser: no Chromium found", yellow=True)
+    if not SOFFICE:
+        terminalreporter.write_line("NOT RUN in LibreOffice: no soffice found", yellow=True)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -21,7 +21,7 @@ from auditapp.audits.models import Answer, Audit, AuditVersion, Finding, Judgeme
 from auditapp.audits.queries import ORIGIN
 from auditapp.audits.recorded import read
 from auditapp.cases.models import Case, Involvement
-from auditapp.cases.queries import list_title, lists_held
+from auditapp.cases.queries import ORDER, list_title
 from auditapp.db import db, now, today
 from auditapp.figures import facts as figures
 from auditapp.figures.facts import OVERALL, ActionFact, AuditFact, Facts, FindingFact, JudgementFact
@@ -282,7 +282,7 @@ def names() -> Names:
         templates={one.key: one.title for one in library.templates()},
         journeys={stage.value: stage.words for stage in JourneyStage},
         stages=_stage_names(),
-        lists={key: list_title(key) for key in lists_held()},
+        lists={key: list_title(key) for key in ORDER},
     )
 
 

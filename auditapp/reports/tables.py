@@ -10,12 +10,13 @@ from enum import Enum
 
 from auditapp.figures.facts import OVERALL, AuditFact, Finding, JudgementFact
 from auditapp.figures.shares import Share
-from auditapp.library.scales import GRADES
+from auditapp.library.scales import GRADES, SCALES
 from auditapp.reports.filters import NOT_RECORDED
 from auditapp.reports.report import Breakdown, Report, Row, Section
 from auditapp.sheets.writing import Writable
 
 HIDDEN = "hidden"
+SCALE_TITLES = {key.value: scale.title for key, scale in SCALES.items()}
 
 
 class Shape(Enum):
@@ -147,20 +148,32 @@ def action_table(section: Section) -> Table:
     return Table("action", "Actions", "Actions by stage", columns, rows)
 
 
-def findings_table(report: Report, section: Section) -> Table:
-    """The findings in their words."""
+AUDIT = Column("Audit", Shape.TEXT, "A number for the audit that holds within this file only.")
+DAY = Column("Day", Shape.DAY, "The audit’s stated day.")
+TEAM = Column("Team", Shape.TEXT, "The team as it was on the day.")
+
+
+def findings_table(report: Report, section: Section, salt: bytes) -> Table:
+    """The findings in their words, each with its audit under the pseudonym that the row data has for it."""
+    audits = {audit.audit: audit for audit in report.facts.audits}
     columns = (
         Column("Theme", Shape.TEXT, "The council’s own name for it."),
         Column("Finding", Shape.TEXT, "Strength, or area for learning."),
         Column("In their words", Shape.LONG, "As the auditor wrote it."),
         Column("Domain", Shape.TEXT, "Where in the audit it was written."),
+        AUDIT,
+        DAY,
+        TEAM,
     )
-    rows = [
+    rows: list[list[Writable]] = [
         [
             report.names.themes.get(one.theme, one.theme),
             "Strength" if one.kind is Finding.STRENGTH else "Area for learning",
             one.words,
             report.names.domain(one.domain),
+            pseudonym(salt, "audit", str(one.audit)),
+            audits[one.audit].day,
+            audits[one.audit].team or NOT_RECORDED,
         ]
         for one in section.findings
     ]
@@ -168,14 +181,14 @@ def findings_table(report: Report, section: Section) -> Table:
 
 
 ROW_COLUMNS = (
-    Column("Audit", Shape.TEXT, "A number for the audit that holds within this file only."),
+    AUDIT,
     Column("Case", Shape.TEXT, "A number that holds within this file only, or the council’s own reference."),
-    Column("Day", Shape.DAY, "The audit’s stated day."),
+    DAY,
     Column("Kind", Shape.TEXT, "The kind of audit. Kinds are never pooled."),
     Column("Template", Shape.TEXT, "What was asked."),
     Column("Version", Shape.TEXT, "The template’s version."),
     Column("Service", Shape.TEXT, "The service as it was on the day."),
-    Column("Team", Shape.TEXT, "The team as it was on the day."),
+    TEAM,
     Column("Stage of journey", Shape.TEXT, "Where the child stood in their journey."),
     Column("List", Shape.TEXT, "The list of the extract that the involvement came from."),
     Column("Talked through", Shape.TEXT, "Whether the audit was done in conversation."),
@@ -222,13 +235,14 @@ def _audit_cells(report: Report, audit: AuditFact) -> list[Writable]:
         audit.service or NOT_RECORDED,
         audit.team or NOT_RECORDED,
         names.journeys.get(audit.journey, audit.journey),
-        audit.list,
+        names.lists.get(audit.list, audit.list),
         "Yes" if audit.talked else "No",
     ]
 
 
 def _judged(report: Report, one: JudgementFact) -> list[Writable]:
-    return [report.names.domain(one.domain), one.scale, one.first_word, one.first, one.final_word, one.final]
+    scale = SCALE_TITLES.get(one.scale, one.scale)
+    return [report.names.domain(one.domain), scale, one.first_word, one.first, one.final_word, one.final]
 
 
 def pseudonym(salt: bytes, kind: str, reference: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 from openpyxl import Workbook
@@ -29,10 +30,13 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
 from auditapp.figures.charts import COLOURS, LEARNING, STRENGTH
+from auditapp.figures.shares import Verdict
 from auditapp.library.scales import GRADES
 from auditapp.reports import tables as report_tables
 from auditapp.reports import wording
@@ -55,6 +59,17 @@ TELLS_EVERY = 2000
 LINE_HEIGHT = 15.0
 POINTS_PER_CM = 28.35
 CHART_WIDTH = 24.0
+MARGIN = 0.55
+"""Inches of paper around every page."""
+
+SUMMARY_SCALE = 72
+"""Per cent at which the widest chart fits between the margins of a page of A4."""
+
+PAGE_POINTS = (29.7 / 2.54 - 2 * MARGIN) * 72 / (SUMMARY_SCALE / 100) - 5 * LINE_HEIGHT
+"""How much of a sheet printed at that scale one page takes, less a margin for programs that draw lines higher."""
+
+SENTENCE = 105
+"""Characters that stand in one line of the summary."""
 
 KIND = Column("Kind", Shape.TEXT, "The kind of audit. Kinds are never pooled: compare rows of one kind only.")
 
@@ -65,13 +80,21 @@ class _Paper:
 
     sheet: Any
     line: int = 0
+    points: float = 0
+    """How much of the present printed page is taken."""
 
     def write(self, cells: Sequence[Any] = (), height: float | None = None) -> None:
         """Add a line."""
         self.line += 1
+        self.points += height or LINE_HEIGHT
         if height is not None:
             self.sheet.row_dimensions[self.line].height = height
         self.sheet.append(cells)
+
+    def page_break(self) -> None:
+        """Let what follows begin on a page of its own."""
+        self.sheet.row_breaks.append(Break(id=self.line))
+        self.points = 0
 
     def cell(self, value: Writable, *, bold: bool = False, size: int = 11, ink: str = "", wrap: bool = False) -> Any:
         """A cell with a value that is safe whatever it holds."""
@@ -107,7 +130,7 @@ class _Book:
         sheet.page_setup.paperSize = 9
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.print_options.horizontalCentered = False
+        sheet.page_margins = PageMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         sheet.oddFooter.left.text = name
         sheet.oddFooter.right.text = "Page &P of &N"
         return _Paper(sheet)
@@ -128,8 +151,10 @@ def workbook(
     made.book.properties.created = made.book.properties.modified = report.made.at.replace(tzinfo=None)
     _cover(made, report)
     summary = made.sheet("Summary", [44, 14, 14, 14, 14, 14], portrait=True)
-    summary.sheet.page_setup.fitToHeight = len(report.sections)
-    for table, sections in _by_table(report, words and not report.filters.published):
+    # Fitted to a page, a sheet would lose its page breaks and cut a chart in two.
+    summary.sheet.sheet_properties.pageSetUpPr.fitToPage = False
+    summary.sheet.page_setup.scale = SUMMARY_SCALE
+    for table, sections in _by_table(report, salt if words and not report.filters.published else None):
         _table_sheet(made, table, sections)
     if not report.filters.published:
         rows = report_tables.row_table(report, salt, references=references)
@@ -166,13 +191,15 @@ def _long_line(paper: _Paper, what: str, words: str) -> None:
     paper.write([paper.cell(what, bold=True), paper.cell(words, wrap=True)], height)
 
 
-def _by_table(report: Report, words: bool) -> Iterable[tuple[Table, list[tuple[Section, Table]]]]:
+def _by_table(report: Report, salt: bytes | None) -> Iterable[tuple[Table, list[tuple[Section, Table]]]]:
     """The tables that share a sheet, because they are the same table of several kinds."""
     together: dict[str, list[tuple[Section, Table]]] = {}
     for section, table in report_tables.tables(report):
         together.setdefault(table.key, []).append((section, table))
-    if words:
-        together["finding"] = [(section, report_tables.findings_table(report, section)) for section in report.sections]
+    if salt is not None:
+        together["finding"] = [
+            (section, report_tables.findings_table(report, section, salt)) for section in report.sections
+        ]
     return [(found[0][1], found) for found in together.values()]
 
 
@@ -265,10 +292,14 @@ def _summary(made: _Book, paper: _Paper, report: Report) -> None:
     """For each kind its figures, then its charts."""
     paper.write([paper.cell(f"Summary, {report.filters.period()}", bold=True, size=16, ink=INK)], 26)
     for section in report.sections:
+        if section is not report.sections[0]:
+            paper.page_break()
         _heading(paper, section.name)
         paper.write([_banded(paper, heading) for heading in SUMMARY_COLUMNS])
         for row in _summary_rows(section):
             paper.write(_summary_cells(paper, row))
+        for line in wrap(wording.change_words(section.change), SENTENCE):
+            paper.write([paper.cell(line, ink=QUIET)])
         paper.write()
         _charts(made, paper, section)
 
@@ -294,7 +325,8 @@ def _summary_rows(section: Section) -> Iterable[list[Writable]]:
     if section.change is not None:
         before = section.change.before
         yield ["Good or better, the period before", before.n, before.of, before.share, before.low, before.high]
-        yield ["Difference", None, None, section.change.points, section.change.low, section.change.high]
+        if section.change.verdict is not Verdict.TOO_FEW:
+            yield ["Difference", None, None, section.change.points, section.change.low, section.change.high]
     yield ["Actions", *_count(section.actions.total)]
 
 
@@ -334,8 +366,11 @@ def _charts(made: _Book, paper: _Paper, section: Section) -> None:
     )
     for chart in drawn:
         if chart is not None:
+            lines = round(chart.height * POINTS_PER_CM / LINE_HEIGHT) + 1
+            if paper.points + lines * LINE_HEIGHT > PAGE_POINTS:
+                paper.page_break()
             paper.sheet.add_chart(chart, f"A{paper.line + 1}")
-            for _ in range(round(chart.height * POINTS_PER_CM / LINE_HEIGHT) + 1):
+            for _ in range(lines):
                 paper.write((), LINE_HEIGHT)
 
 

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from auditapp.figures.facts import ActionFact, Finding
 from auditapp.library.scales import GRADES
+from auditapp.reports import wording
 from auditapp.reports.filters import Names
 from auditapp.reports.tables import ROW_COLUMNS, pseudonym, tables
 from auditapp.reports.thematic import compile
@@ -117,6 +118,62 @@ def test_references_stand_in_the_row_data_only_when_asked_for(council):
     assert {row[1] for row in book["Row data"].iter_rows(min_row=2, values_only=True)} == {
         f"C{n}" for n in range(1, 10)
     }
+
+
+def test_findings_say_whose_audit_they_are_of_and_rows_are_in_words(council):
+    council.audit(3, list="8", team="Ash")
+    council.audit(1, scale="rag")
+    _, book, _ = opened(council, names=replace(NAMES, lists={"8": "Children in care"}))
+    findings = [dict(zip(headings_of(book["Findings"]), row, strict=True)) for row in rows_of(book["Findings"])]
+    data = [dict(zip(headings_of(book["Row data"]), row, strict=True)) for row in rows_of(book["Row data"])]
+    team_and_day = {row["Audit"]: (row["Team"], row["Day"]) for row in data}
+    assert len(findings) == 8
+    assert all(team_and_day[one["Audit"]] == (one["Team"], one["Day"]) for one in findings)
+    assert {row["List"] for row in data if row["Team"] == "Ash"} == {"Children in care"}
+    assert {row["Scale"] for row in data} == {"Ofsted’s four grades", "Red, amber, green"}
+
+
+def headings_of(sheet):
+    return [cell.value for cell in sheet[1]]
+
+
+def rows_of(sheet):
+    return list(sheet.iter_rows(min_row=2, values_only=True))
+
+
+def summary_words(council):
+    report = compile(QUARTER, council.facts, NAMES, MADE, before=council.facts)
+    sheet = load_workbook(io.BytesIO(workbook(report, salt=SALT)))["Summary"]
+    return report, [str(row[0]) for row in sheet.iter_rows(values_only=True) if row[0]]
+
+
+def test_the_summary_says_of_a_change_what_the_page_says():
+    council = Council()
+    council.many(3, 2, 2, 2, day=date(2026, 5, 4))
+    council.many(*[3] * 9, *[2] * 9)
+    report, said = summary_words(council)
+    assert wording.change_words(report.only.change) in " ".join(said)
+    assert "too few to say" in " ".join(said)
+    assert "Difference" not in said
+    council.many(*[2] * 12, day=date(2026, 5, 4))
+    report, said = summary_words(council)
+    assert wording.change_words(report.only.change) in " ".join(said)
+    assert "Difference" in said
+
+
+def test_no_chart_lies_across_two_printed_pages(council):
+    council.many(*[3] * 20, service="Another", themes=frozenset({"direction", "words"}))
+    for at in range(12):
+        council.audit(3, service=f"Service {at}")
+    _, book, _ = opened(council)
+    sheet = book["Summary"]
+    breaks = [one.id for one in sheet.row_breaks.brk]
+    assert breaks
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+    for chart in sheet._charts:
+        first = chart.anchor._from.row + 1
+        lines = chart.anchor.ext.height / 12700 / 15
+        assert not any(first <= after < first + lines - 1 for after in breaks)
 
 
 def test_words_can_be_left_out(council):
