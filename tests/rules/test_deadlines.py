@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditapp.actions.deadlines import LONGEST, due_day, in_words, is_working_day, overdue_by, working_days_between
+from auditapp.actions.deadlines import (
+    LONGEST,
+    due_day,
+    in_words,
+    is_working_day,
+    late_in_words,
+    overdue_by,
+    working_days_between,
+)
 
 CHRISTMAS = frozenset({date(2026, 12, 25), date(2026, 12, 28), date(2027, 1, 1)})
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -58,3 +66,15 @@ def test_the_days_to_a_due_day_are_the_days_asked_for(start, days):
 @given(DAYS, st.integers(0, 30))
 def test_nothing_is_overdue_before_it_is_due(due, early):
     assert overdue_by(due, due - timedelta(days=early), CHRISTMAS) == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "oldest", "words"),
+    [
+        (1, 1, "overdue by 1 working day"),
+        (1, 9, "overdue by 9 working days"),
+        (2, 9, "overdue, the oldest by 9 working days"),
+    ],
+)
+def test_overdue_things_are_said_with_how_late_the_oldest_is(number, oldest, words):
+    assert late_in_words(number, oldest) == words

@@ -108,3 +108,17 @@ def test_an_overdue_action_is_on_the_homes_of_owner_manager_and_in_the_lists(aro
 
 def test_the_list_as_csv(around, browser):
     assert "Date every step of the plan" in browser.as_(around.manager).get("/actions/list.csv").text
+
+
+def test_what_is_still_in_time_is_told_apart_from_what_is_overdue_and_says_what_comes_next(around, browser):
+    first = db.session.get(Action, around.id)
+    for days in (0, 30):
+        operations.draft(
+            case_id=first.case_id, origin_kind="audit", origin_id=2, team_id=first.team_id, what="Ring the school",
+            owner_id=first.owner_id, due_on=today() + timedelta(days=days), by=None, at=now(),
+        )  # fmt: skip
+    operations.take_effect("audit", 2, by=None, at=now())
+    db.session.commit()
+    home = browser.as_(around.owner).get("/").words
+    assert "1 of your actions to do overdue by" in home
+    assert "2 of your actions still in time the next is due" in home
