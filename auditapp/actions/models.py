@@ -50,7 +50,6 @@ class Action(Versioned, Model):
     theme_key: Mapped[str] = mapped_column(default="")
     domain_key: Mapped[str] = mapped_column(default="")
     what: Mapped[str] = mapped_column(default="")
-    difference: Mapped[str] = mapped_column(default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     due_on: Mapped[date | None]
     drafted_at: Mapped[datetime]

@@ -58,7 +58,7 @@ def due_in_words(due: date, on: date) -> str:
 
 def agreed_digest(action: Action) -> str:
     """Give the digest of what was agreed: what, for whom, by when. How it goes on is told by entries of its own."""
-    agreed = (action.case_id, action.origin_kind, action.origin_id, action.theme_key, action.what, action.difference)
+    agreed = (action.case_id, action.origin_kind, action.origin_id, action.theme_key, action.what)
     return fingerprint([*agreed, action.owner_id, action.due_on])
 
 

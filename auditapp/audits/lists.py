@@ -198,9 +198,9 @@ def of_team_unopened(viewer: Viewer) -> Sequence[Audit]:
     return db.session.scalars(chosen.order_by(Audit.id)).all()
 
 
-def of_case(viewer: Viewer, held: Case) -> Sequence[Audit]:
-    """Give the audits of a case that the viewer knows of, newest first."""
-    return db.session.scalars(listed(viewer).where(Audit.case_id == held.id).order_by(Audit.id.desc())).all()
+def of_case(viewer: Viewer, held: Case) -> Sequence[Any]:
+    """Give the audits of a case that the viewer knows of, newest first, each with its state."""
+    return db.session.execute(lines(viewer).where(Audit.case_id == held.id).order_by(Audit.id.desc())).all()
 
 
 def opened_by(audit: Audit) -> Sequence[tuple[Entry, str]]:

@@ -136,4 +136,4 @@ def case_panel(who: Viewer, case: Case) -> str | None:
     may_open = who.may(Act.OPEN_AUDITS)
     if not found and not may_open:
         return None
-    return render_template("audits/of_case.html", audits=found, may_open=may_open, case=case, state=lists.state)
+    return render_template("audits/of_case.html", audits=found, may_open=may_open, case=case)

@@ -19,7 +19,7 @@ from auditapp.actions.models import Action
 from auditapp.audits import around
 from auditapp.audits import operations as audits
 from auditapp.audits import queries as audit_queries
-from auditapp.audits.conflicts import Candidate, refusals
+from auditapp.audits.conflicts import Candidate, free
 from auditapp.audits.facts import STATUS_OF_STAGE
 from auditapp.audits.models import Audit
 from auditapp.audits.recorded import Conversation, DomainPage, Drafted, Found, Judged
@@ -265,9 +265,9 @@ def _allowed(
     candidates = [around.candidate(auditor, on)] if auditor else _candidates(anyshire, on)
     for involvement in involvements:
         matter = around.matter(involvement)
-        free = [one for one in candidates if not refusals(one, matter, own_team_allowed=False)]
-        if free:
-            chosen = min(free, key=lambda one: (anyshire.done.get(one.person_id, 0), one.person_id))
+        able = free(candidates, matter, own_team_allowed=False)
+        if able:
+            chosen = min(able, key=lambda one: (anyshire.done.get(one.person_id, 0), one.person_id))
             yield involvement, db.session.get_one(Person, chosen.person_id)
 
 

@@ -193,10 +193,6 @@ class Definition(Part):
         """The question of this key; raises KeyError."""
         return self._questions[key]
 
-    def domain_of(self, question_key: str) -> Domain:
-        """The domain in which a question stands; raises KeyError."""
-        return next(domain for domain in self.domains if self._questions[question_key] in domain.questions)
-
     def in_play(self, answers: Mapping[str, AnswerValue]) -> tuple[Domain, ...]:
         """The domains that these answers call for, whole: those without a condition, or whose condition holds."""
         return tuple(domain for domain, _ in self._asked(answers))

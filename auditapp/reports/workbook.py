@@ -62,10 +62,13 @@ CHART_WIDTH = 24.0
 MARGIN = 0.55
 """Inches of paper around every page."""
 
+FOOTED = 0.8
+"""Inches at its foot, where its name and number stand."""
+
 SUMMARY_SCALE = 72
 """Per cent at which the widest chart fits between the margins of a page of A4."""
 
-PAGE_POINTS = (29.7 / 2.54 - 2 * MARGIN) * 72 / (SUMMARY_SCALE / 100) - 5 * LINE_HEIGHT
+PAGE_POINTS = (29.7 / 2.54 - MARGIN - FOOTED) * 72 / (SUMMARY_SCALE / 100) - 5 * LINE_HEIGHT
 """How much of a sheet printed at that scale one page takes, less a margin for programs that draw lines higher."""
 
 SENTENCE = 105
@@ -130,7 +133,7 @@ class _Book:
         sheet.page_setup.paperSize = 9
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
         sheet.sheet_properties.pageSetUpPr.fitToPage = True
-        sheet.page_margins = PageMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        sheet.page_margins = PageMargins(MARGIN, MARGIN, MARGIN, FOOTED, footer=MARGIN / 2)
         sheet.oddFooter.left.text = name
         sheet.oddFooter.right.text = "Page &P of &N"
         return _Paper(sheet)
@@ -150,7 +153,7 @@ def workbook(
     made.book.properties.creator = report.made.by
     made.book.properties.created = made.book.properties.modified = report.made.at.replace(tzinfo=None)
     _cover(made, report)
-    summary = made.sheet("Summary", [44, 14, 14, 14, 14, 14], portrait=True)
+    summary = made.sheet("Summary", [40, 11, 11, 11, 11, 11], portrait=True)
     # Fitted to a page, a sheet would lose its page breaks and cut a chart in two.
     summary.sheet.sheet_properties.pageSetUpPr.fitToPage = False
     summary.sheet.page_setup.scale = SUMMARY_SCALE
@@ -369,6 +372,7 @@ def _charts(made: _Book, paper: _Paper, section: Section) -> None:
             lines = round(chart.height * POINTS_PER_CM / LINE_HEIGHT) + 1
             if paper.points + lines * LINE_HEIGHT > PAGE_POINTS:
                 paper.page_break()
+                paper.write()
             paper.sheet.add_chart(chart, f"A{paper.line + 1}")
             for _ in range(lines):
                 paper.write((), LINE_HEIGHT)

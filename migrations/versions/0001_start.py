@@ -288,7 +288,6 @@ def upgrade() -> None:
         sa.Column("theme_key", sa.Text(), nullable=False),
         sa.Column("domain_key", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("difference", sa.Text(), nullable=False),
         sa.Column("owner_id", sa.Integer(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("drafted_at", sa.DateTime(), nullable=False),

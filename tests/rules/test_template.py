@@ -181,10 +181,6 @@ def test_what_a_grade_looks_like_here_is_found_by_its_mark():
     assert DEFINITION.domain("visiting").descriptor("good") == "What good looks like."
 
 
-def test_a_question_knows_its_domain():
-    assert DEFINITION.domain_of("home_found").key == "home"
-
-
 ANSWERS = st.fixed_dictionaries(
     {},
     optional={
