@@ -59,7 +59,7 @@ def index() -> Any:
         listing=_listing(),
         last=queries.last_import(),
         title=queries.list_title,
-        may_import=queries.keeper(viewer()) is not None,
+        may_import=viewer().may(Act.TAKE_POPULATION),
     )
 
 

@@ -92,6 +92,10 @@ RIGHTS: dict[Act, frozenset[Role]] = {
 }
 
 
+FOR_THE_WHOLE_COUNCIL = frozenset({Act.TAKE_POPULATION, Act.PLACE_NAMES})
+"""Acts that a role allows only where it is held for the whole council: what they change belongs to every team."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """One role in force: for one team, one service, or (neither) the council."""
@@ -133,7 +137,10 @@ class Viewer:
 
     def may(self, act: Act) -> bool:
         """Tell whether some role held today allows the act at all."""
-        return bool(RIGHTS[act] & self.roles)
+        roles = self.roles
+        if act in FOR_THE_WHOLE_COUNCIL:
+            roles = frozenset(one.role for one in self.grants if one.team_id is None and one.service_id is None)
+        return bool(RIGHTS[act] & roles)
 
     def scope(self, *roles: Role) -> Scope:
         """Give the teams that these roles reach together."""

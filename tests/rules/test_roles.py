@@ -51,6 +51,13 @@ def test_somebody_without_a_role_may_nothing():
     assert not [act for act in Act if viewer().may(act)]
 
 
+def test_the_population_is_kept_only_by_a_role_for_the_whole_council():
+    for act in (Act.TAKE_POPULATION, Act.PLACE_NAMES):
+        assert viewer(Grant(Role.QA_LEAD)).may(act)
+        assert not viewer(Grant(Role.QA_LEAD, team_id=71), Grant(Role.QA_LEAD, service_id=7)).may(act)
+        assert not viewer(Grant(Role.QA_LEAD, team_id=71), Grant(Role.WORKER)).may(act)
+
+
 def test_a_right_comes_from_any_of_the_roles_held():
     both = viewer(Grant(Role.WORKER, team_id=71), Grant(Role.ADMINISTRATOR))
     assert both.may(Act.TAKE_PART)
