@@ -58,7 +58,7 @@ TELLS_EVERY = 2000
 
 LINE_HEIGHT = 15.0
 POINTS_PER_CM = 28.35
-CHART_WIDTH = 24.0
+CHART_WIDTH = 22.5
 MARGIN = 0.55
 """Inches of paper around every page."""
 
