@@ -117,7 +117,7 @@ class Browser:
         """Give the token that a form of this browser would carry."""
         with self.client.session_transaction() as session:
             raw = session.setdefault("csrf_token", secrets.token_hex(20))
-        return str(URLSafeTimedSerializer(self.app.secret_key, salt="wtf-csrf-token").dumps(raw))
+        return str(URLSafeTimedSerializer(str(self.app.secret_key), salt="wtf-csrf-token").dumps(raw))
 
     def follow(self, page: Page) -> Page:
         """Go where an answer sends the browser."""

@@ -41,8 +41,8 @@ class Prepared:
         else:
             name = f"auditapp_test_{os.getpid()}"
             self.live_name, self.kept_name = f"{name}_live", f"{name}_kept"
-            url = make_url(POSTGRESQL).set(drivername="postgresql+psycopg", database=self.live_name)
-            url = url.render_as_string(hide_password=False)
+            address = make_url(POSTGRESQL).set(drivername="postgresql+psycopg", database=self.live_name)
+            url = address.render_as_string(hide_password=False)
             self._administer(f"DROP DATABASE IF EXISTS {self.live_name} WITH (FORCE)")
             self._administer(f"DROP DATABASE IF EXISTS {self.kept_name} WITH (FORCE)")
             self._administer(f"CREATE DATABASE {self.live_name}")
@@ -94,7 +94,7 @@ class Prepared:
         import psycopg
 
         with psycopg.connect(POSTGRESQL, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
 
 def each_kind(folder: Path) -> Callable[[str], Prepared]:

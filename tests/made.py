@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from auditapp.actions.queries import due_after
 from auditapp.audits import operations as audits
@@ -21,6 +21,9 @@ LONG_AGO = date(2020, 1, 1)
 NOTHING_CHANGED = {"lists": [], "cases": dict.fromkeys(("new", "changed", "gone", "unchanged"), 0), "passed_over": []}
 
 
+Row = TypeVar("Row")
+
+
 class Made:
     """Makes what a test needs; every name is invented and numbered."""
 
@@ -32,7 +35,7 @@ class Made:
         self.count += 1
         return self.count
 
-    def keep(self, row: Any) -> Any:
+    def keep(self, row: Row) -> Row:
         """Store a row and commit."""
         db.session.add(row)
         db.session.commit()

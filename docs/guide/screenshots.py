@@ -1,4 +1,4 @@
-"""Takes the pictures of the guide: `make screenshots`. Builds Anyshire as at a fixed day, serves it, walks it in Chromium."""
+"""Takes the pictures of the guide: `make screenshots`. Serves Anyshire as at a fixed day and walks it in Chromium."""
 
 from __future__ import annotations
 

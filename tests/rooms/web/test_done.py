@@ -48,7 +48,7 @@ def trying(app, prepared):
 
 
 def services() -> int:
-    return db.session.scalar(select(func.count()).select_from(Service))
+    return db.session.scalar(select(func.count()).select_from(Service)) or 0
 
 
 def test_a_form_sent_twice_has_one_effect_and_the_same_answer(trying, made):
