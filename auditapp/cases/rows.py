@@ -20,6 +20,7 @@ BLANK_ROWS_TOLD_ONE_BY_ONE = 200
 LONGEST_QUOTE = 60
 LONGEST_REFERENCE = 100
 LONGEST_WORDS = 200
+IN_ORDER = json.JSONEncoder(default=str, sort_keys=True)
 KEPT_WORDS = ("status", "category", "team", "worker", "gender", "ethnicity")
 
 
@@ -46,7 +47,7 @@ class Entry:
     def digest(self) -> str:
         """The fingerprint of what the file says: not of what the as-at date makes of it (age band, open)."""
         said = {name: value for name, value in self._fields() if name not in ("age_band", "is_open")}
-        return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(IN_ORDER.encode(said).encode()).hexdigest()
 
     def as_json(self) -> dict[str, Any]:
         """Give the entry as JSON keeps it."""
@@ -188,6 +189,8 @@ class ListReading:
     def _read(self, row: Row, heading: str) -> date | str | None:
         """Read a cell as a date or as text; say so when it is a formula without value, an error, or no date."""
         cell = self._cell(row, heading)
+        if cell is None:
+            return None if heading in self._dates else ""
         if isinstance(cell, Fault):
             if cell.is_formula:
                 self._noter(row.number)(f"{heading} is a formula without a saved value; it was read as blank.")

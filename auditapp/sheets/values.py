@@ -35,6 +35,8 @@ LIKELY_SERIALS = range(3_654, 109_938)
 
 def text_of(value: Value) -> str:
     """Give a cell's text: spaces of every kind made one and trimmed, invisible characters gone, 12345.0 as 12345."""
+    if isinstance(value, str) and value.isascii() and value.isprintable():
+        return " ".join(value.split())
     if value is None or isinstance(value, Fault):
         return ""
     if isinstance(value, datetime):
@@ -45,8 +47,6 @@ def text_of(value: Value) -> str:
         value = int(value)
     if not isinstance(value, str):
         return str(value)
-    if value.isascii() and value.isprintable():
-        return " ".join(value.split())
     text = INVISIBLE.sub("", unicodedata.normalize("NFC", value))
     return SPACE.sub(" ", CONTROL.sub(" ", text)).strip()
 

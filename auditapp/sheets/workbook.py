@@ -350,12 +350,9 @@ class _SheetReader(Reader):
 
     def _number(self, raw: str) -> Value:
         number = number_of(raw)
-        style = self._cell.get("s", "0")
-        shape = (
-            self._styles[int(style)] if style.isdecimal() and len(style) < 8 and int(style) < len(self._styles) else 0
-        )
         if number is None:
             return short_enough(raw)
+        shape = self._shape()
         if shape == AS_DATE:
             return date_of_serial(number, self._since_1904) or number
         return str(number).zfill(shape) if shape and isinstance(number, int) and number >= 0 else number
