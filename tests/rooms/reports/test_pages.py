@@ -60,6 +60,7 @@ def test_the_answer_comes_first_with_its_n_and_interval(council, lead):
     assert "Family Safeguarding" in page.words
     assert "Not recorded" in page.words
     assert "=1+1 no dates" in page.words
+    assert page.tree.cssselect("a[data-print]")
 
 
 def test_every_chart_is_an_image_with_a_sentence_beside_its_table(council, lead):
@@ -115,6 +116,7 @@ def test_kinds_stand_side_by_side_and_each_can_be_read_in_full(council, lead):
     assert "2 of 5 (40%, 12–77%) were judged good or better." in page.words
     assert "0 of 1 (0%, 0–79%) were judged good or better." in page.words
     assert "of 6" not in page.words
+    assert "Outstanding 1 · Good 1 · Requires improvement 2 · Inadequate 1" in page.words
     alone = lead.get(f"{THEMATIC}&kind=thematic")
     assert [link.text for link in alone.tree.cssselect(".moj-sub-navigation a[aria-current]")] == ["Thematic audit"]
     assert "2 of 5" not in alone.words
