@@ -40,10 +40,6 @@ class Row:
     good_or_better: Share
     suppressed: bool = False
 
-    def n(self, grade: Grade) -> int | None:
-        """How many judgements had this grade."""
-        return next(count.n for count in self.grades if count.grade is grade)
-
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
