@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from auditapp.actions import deadlines
@@ -107,6 +107,10 @@ def to_check(viewer: Viewer) -> Select[Action]:
 def overdue(viewer: Viewer, on: date | None = None) -> Select[Action]:
     """Select what a viewer sees that is still to be done though its day has passed."""
     return select(Action).where(visible(viewer), late_on(on or today()))
+
+
+STAGE_THEN_DUE = case((TO_DO, "1"), (TO_CHECK, "2"), else_="3").concat(cast(Action.due_on, Text))
+"""What is to be done first, what is to be seen next, what has ended last; the earliest due first in each."""
 
 
 def late_before(on: date) -> date:

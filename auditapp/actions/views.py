@@ -109,11 +109,11 @@ def _listing(chosen: Select[Any]) -> Listing:
             Column("case", "Case", Case.reference),
             Column("owner", "Owner", func.coalesce(Person.name, "")),
             Column("due", "Due", Action.due_on),
-            Column("stage", "Stage"),
+            Column("stage", "Stage", queries.STAGE_THEN_DUE),
         ],
         filters=filters,
         key=Action.id,
-        usual="due",
+        usual="stage",
         noun="action",
     )
 
