@@ -17,7 +17,7 @@ class Limits:
     unpacked: int = 50 * MEGABYTE
     members: int = 200
     sheets: int = 100
-    rows: int = 100_000
+    rows: int = 60_000
     claimed_rows: int = 1_000_000
     columns: int = 1_000
     cells: int = 1_000_000
