@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The rows by one thing. `withheld` says in a sentence why there are none, where they may not be shown."""
+    """The rows by one thing. `withheld` says in a sentence why there are none (by domain: none but the whole's)."""
 
     by: str
     rows: tuple[Row, ...]

@@ -190,6 +190,14 @@ def test_a_published_report_hides_what_is_small(council, lead):
     assert lead.get(f"/reports/thematic.json?{QUARTER}&published=yes").json["grades"][0]["n"] is None
 
 
+def test_a_published_table_by_domain_that_would_tell_of_one_whole_case_says_that_it_is_withheld(council, lead):
+    judged(council, 3, template="whole_case")
+    page = lead.get(f"{THEMATIC}&published=yes")
+    (domains,) = page.tree.cssselect("section[aria-labelledby=domain-monthly]")
+    assert "Withheld: the numbers are so small" in domains.text_content()
+    assert [row.text_content() for row in domains.cssselect("tbody th")] == ["Overall"]
+
+
 def test_a_manager_sees_the_figures_of_their_team_alone(council, browser):
     manager = browser.as_(council.person(Role.TEAM_MANAGER, team=council.north))
     page = manager.get(THEMATIC)
