@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
 from auditapp import create_app
@@ -26,6 +29,50 @@ def postgresql_answers() -> str:
     except Exception as reason:
         return str(reason).splitlines()[0]
     return ""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a PostgreSQL database held: its shape, its rows by table, and where its numbers stood."""
+
+    shape: str
+    rows: dict[str, bytes]
+    numbers: dict[str, int | None]
+
+    @classmethod
+    def of(cls, connection: Any) -> Snapshot:
+        """Keep what a database holds now."""
+        names = [name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        rows = {}
+        for name in names:
+            with connection.cursor().copy(f'COPY "{name}" TO STDOUT') as copy:
+                rows[name] = b"".join(copy)
+        numbers = dict(connection.execute("SELECT sequencename, last_value FROM pg_sequences").fetchall())
+        return cls(cls.shape_of(connection), rows, numbers)
+
+    @staticmethod
+    def shape_of(connection: Any) -> str:
+        """Give the tables, triggers (and whether they are on) and indexes of a database as one text."""
+        return str(
+            connection.execute(
+                "SELECT (SELECT string_agg(relname || relkind::text, ',' ORDER BY relname) FROM pg_class "
+                "WHERE relnamespace = 'public'::regnamespace), (SELECT string_agg(tgname || tgenabled::text, ',' "
+                "ORDER BY tgrelid, tgname) FROM pg_trigger WHERE NOT tgisinternal)"
+            ).fetchone()
+        )
+
+    def restore(self, connection: Any) -> None:
+        """Let the database hold exactly what was kept."""
+        # As a replica, the database lets the triggers and keys rest that would refuse to empty the journal.
+        connection.execute("SET session_replication_role = replica")
+        for name in self.rows:
+            connection.execute(f'DELETE FROM "{name}"')
+        for name, kept in self.rows.items():
+            if kept:
+                with connection.cursor().copy(f'COPY "{name}" FROM STDIN') as copy:
+                    copy.write(kept)
+        for name, last in self.numbers.items():
+            connection.execute("SELECT setval(%s, %s, %s)", (name, last or 1, last is not None))
 
 
 class Prepared:
@@ -50,6 +97,10 @@ class Prepared:
         self.app = create_app(self.settings)
         self.app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
         self.app.open_rooms()
+        if kind == "sqlite":
+            with self.app.app_context():
+                # Tests do not cut the power: waiting for the disk after each commit would only cost minutes.
+                event.listen(db.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
         self._prepare()
 
     def _prepare(self) -> None:
@@ -66,6 +117,9 @@ class Prepared:
             shutil.copy(self.live, self.kept)
         else:
             self._administer(f"CREATE DATABASE {self.kept_name} TEMPLATE {self.live_name}")
+            self._administer(f"ALTER DATABASE {self.live_name} SET synchronous_commit = off")
+            with self._live() as connection:
+                self._kept = Snapshot.of(connection)
 
     def begin_again(self) -> Flask:
         """Give the application with nothing in its database but the shipped templates."""
@@ -76,10 +130,24 @@ class Prepared:
             for left in self.folder.glob("live.sqlite-*"):
                 left.unlink()
             shutil.copy(self.kept, self.live)
-        else:
+        elif not self._emptied():
             self._administer(f"DROP DATABASE IF EXISTS {self.live_name} WITH (FORCE)")
             self._administer(f"CREATE DATABASE {self.live_name} TEMPLATE {self.kept_name}")
+            self._administer(f"ALTER DATABASE {self.live_name} SET synchronous_commit = off")
         return self.app
+
+    def _emptied(self) -> bool:
+        """Put the rows back as they were kept; False where a test changed the tables or triggers themselves."""
+        with self._live() as connection:
+            if Snapshot.shape_of(connection) != self._kept.shape:
+                return False
+            self._kept.restore(connection)
+        return True
+
+    def _live(self) -> Any:
+        import psycopg
+
+        return psycopg.connect(make_url(POSTGRESQL).set(database=self.live_name).render_as_string(hide_password=False))
 
     def end(self) -> None:
         """Leave nothing behind on the database server."""
