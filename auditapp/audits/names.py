@@ -65,7 +65,7 @@ FIRST_NAMES = frozenset(
     Peter Phoebe Poppy Rachel Rebecca Reece Rhys Riley Robert Ronnie Rory Rosie Ruby Ryan Samantha Samuel Sara Sarah
     Scarlett Scott Sean Sharon Shaun Sienna Simon Skye Sophia Sophie Stacey Stephen Steven Stuart Summer Susan Tamsin
     Tanya Thomas Tia Toby Tom Tommy Tracey Tyler Victoria Wayne William Yasmin Yusuf Zachary Zainab Zara Zoe
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 (as above)
 )
 
 

@@ -120,7 +120,7 @@ def workbook(today: date, as_at: date) -> bytes:
 
 
 def _child(number: int, path: str, held: Mapping[str, tuple[str, ...]], today: date) -> Child:
-    dice = random.Random(f"{SEED} child {number}")  # invented children, the same every time  # noqa: S311 # nosec B311
+    dice = random.Random(f"{SEED} child {number}")  # invented children, the same every time  # noqa: S311
     team = TEAMS_OF[path][number % len(TEAMS_OF[path])]
     young, old = AGES.get(path, (0, 17))
     began = today - timedelta(days=dice.randint(*LENGTHS[path]))

@@ -93,7 +93,7 @@ def build(today: date, *, months: int = MONTHS, a_month: int = A_MONTH) -> Itera
     """
     if not people_queries.nobody_yet():
         raise NotEmpty
-    anyshire = Anyshire(today, random.Random(f"{place.SEED} {today}"))  # invention, the same every time  # noqa: S311 # nosec B311
+    anyshire = Anyshire(today, random.Random(f"{place.SEED} {today}"))  # invention, the same every time  # noqa: S311
     library.load_shipped(at=anyshire.at(today - EARLIER_EXTRACT))
     _found_council(anyshire)
     yield f"{len(anyshire.teams)} teams in {len(place.SERVICES)} services, {len(anyshire.people)} people."
@@ -416,7 +416,7 @@ def walk_line(data: bytes, name: str, as_at: date, today: date) -> Iterator[str]
     People of Anyshire audit ten cases of the extract, drawn by hand. Raises what reading an extract raises, and
     NothingToAudit where no involvement is open.
     """
-    anyshire = Anyshire(today, random.Random(f"{place.SEED} {name}"))  # invention, the same every time  # noqa: S311 # nosec B311
+    anyshire = Anyshire(today, random.Random(f"{place.SEED} {name}"))  # invention, the same every time  # noqa: S311
     library.load_shipped(at=anyshire.at(today))
     yield f"{len(library_queries.usable())} audit templates are in the library."
     yield from _read_in(anyshire, data, name, as_at)

@@ -12,7 +12,7 @@ from auditapp.people.roles import Role
 NAME = "Anyshire Council"
 COLOUR = "#1d4f5c"
 DOMAIN = "anyshire.example"
-PASSWORD = "lantern-orchard-ferry"  # printed when served  # noqa: S105 # nosec B105
+PASSWORD = "lantern-orchard-ferry"  # printed when served  # noqa: S105
 SEED = "Anyshire"
 
 SERVICES: dict[str, tuple[str, ...]] = {
@@ -111,7 +111,7 @@ def as_spelt(name: str) -> str:
 
 def _names() -> list[str]:
     names = [f"{first} {last}" for first, last in product(FIRST, LAST)]
-    random.Random(f"{SEED} names").shuffle(names)  # invented people, the same every time  # noqa: S311 # nosec B311
+    random.Random(f"{SEED} names").shuffle(names)  # invented people, the same every time  # noqa: S311
     return names
 
 

@@ -45,7 +45,7 @@ def _both(says: str, folder: Path, spec: Callable[[int], Spec]) -> Markup:
     """A drawing for a desk and one for a telephone; a style sheet shows one of them."""
     wide, narrow = (svg(spec(width), says, folder) for width in (WIDE, NARROW))
     # The drawings are our own: every text in them went through the drawing library's escaping and ours.
-    return Markup(f'<div class="app-chart__wide">{wide}</div><div class="app-chart__narrow">{narrow}</div>')  # noqa: S704 # nosec B704
+    return Markup(f'<div class="app-chart__wide">{wide}</div><div class="app-chart__narrow">{narrow}</div>')  # noqa: S704
 
 
 def _grades(breakdown: Breakdown, folder: Path, count_ungraded: bool) -> Picture:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from alembic import op
 
-from auditapp.audits import triggers
-
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -41,7 +39,6 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {condition} "
                 f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
             )
-        _of_audits()
         return
     op.execute(
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -57,18 +54,10 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_not_truncated BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
             f"EXECUTE FUNCTION refuse_change('the journal is append-only')"
         )
-    _of_audits()
-
-
-def _of_audits() -> None:
-    for statement in triggers.statements(op.get_bind().dialect.name):
-        op.execute(statement)
 
 
 def downgrade() -> None:
     postgresql = op.get_bind().dialect.name == "postgresql"
-    for statement in triggers.removals(op.get_bind().dialect.name):
-        op.execute(statement)
     for name, table, *_ in REFUSALS:
         op.execute(f"DROP TRIGGER {name} ON {table}" if postgresql else f"DROP TRIGGER {name}")
     if postgresql:

@@ -1,4 +1,4 @@
-"""The database itself refuses changes to what was submitted: statements for the migration, on either database.
+"""What was submitted stays as it was: the database itself refuses to change it, on either kind.
 
 A submitted version's answers, findings and its three voices' judgements stay as they are; marks that come later (a
 second reader's, the settled one) may be added. The newest flag and the edit counter of a version may move.
@@ -7,6 +7,13 @@ second reader's, the settled one) may be added. The newest flag and the edit cou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
 
 SENTENCE = "a submitted audit never changes; correct it by a new version"
 FINISHED = "what was said once stays as it was said"
@@ -24,13 +31,11 @@ AUDIT_STAYS = (
 OF_VERSION = ("answer", "judgement", "finding")
 
 
-def statements(dialect: str) -> Sequence[str]:
-    """Give the statements that set the triggers up on `sqlite` or `postgresql`."""
+def _statements(dialect: str) -> Sequence[str]:
     return tuple(_sqlite() if dialect == "sqlite" else _postgresql())
 
 
-def removals(dialect: str) -> Sequence[str]:
-    """Give the statements that take the triggers down again."""
+def _removals(dialect: str) -> Sequence[str]:
     if dialect == "sqlite":
         return tuple(f"DROP TRIGGER {name}" for name, *_ in _all())
     dropped = [f"DROP TRIGGER {name} ON {table}" for name, table, *_ in _all()]
@@ -118,3 +123,13 @@ def _postgresql_answer(table: str, event: str) -> tuple[str, str]:
 
 def _distinct(columns: Sequence[str]) -> str:
     return " OR ".join(f"OLD.{name}::text IS DISTINCT FROM NEW.{name}::text" for name in columns)
+
+
+def upgrade() -> None:
+    for statement in _statements(op.get_bind().dialect.name):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    for statement in _removals(op.get_bind().dialect.name):
+        op.execute(statement)
