@@ -122,10 +122,11 @@ class Prepared:
                 self._kept = Snapshot.of(connection)
 
     def begin_again(self) -> Flask:
-        """Give the application with nothing in its database but the shipped templates."""
+        """Give the application with nothing in its database but the shipped templates, and no files made for anybody."""
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
+        shutil.rmtree(self.folder / "workbooks", ignore_errors=True)
         if self.kind == "sqlite":
             for left in self.folder.glob("live.sqlite-*"):
                 left.unlink()
