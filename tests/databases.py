@@ -122,7 +122,7 @@ class Prepared:
                 self._kept = Snapshot.of(connection)
 
     def begin_again(self) -> Flask:
-        """Give the application with nothing in its database but the shipped templates, and no files made for anybody."""
+        """Give the application with nothing in its database but the shipped templates, and no file made for anybody."""
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
