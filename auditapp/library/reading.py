@@ -6,6 +6,7 @@ function that needs it.
 """
 
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ from ruamel.yaml.events import (
     MappingEndEvent,
     MappingStartEvent,
     NodeEvent,
+    ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
 )
@@ -33,6 +35,8 @@ LARGEST = 256 * 1024
 """Bytes of one definition file; the longest shipped one has about 30,000."""
 DEEPEST = 12
 MOST_VALUES = 10_000
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that databases and workbooks cannot keep; tab and line end can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +171,8 @@ def _limit(event: Event, depth: int, values: int, documents: int) -> str:
         return "Anchors (&) and aliases (*) are not used in a definition: write the words out."
     if getattr(event, "tag", None):
         return "Tags (!) are not used in a definition."
+    if isinstance(event, ScalarEvent) and HIDDEN.search(event.value):
+        return "A hidden control character stands here, which cannot be kept: write the words anew."
     if depth > DEEPEST:
         return f"The file nests deeper than {DEEPEST} levels."
     if values > MOST_VALUES:

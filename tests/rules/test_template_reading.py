@@ -248,3 +248,10 @@ def test_a_setting_of_any_shape_is_told_and_never_a_crash(setting, value):
     if setting == "domains":
         text = "\n".join(LINES[:5])
     assert outcome(f"{text}\n{setting}: {json.dumps(value)}\n", Council(themes={"voice"}, domains=HELD))
+
+
+@pytest.mark.parametrize("hidden", ["\\0", "\\x0b", "\\e", "\\x85"])
+def test_a_hidden_control_character_is_refused_with_its_line(hidden):
+    with pytest.raises(FaultyFileError) as refused:
+        read(f'key: x\ntitle: "a{hidden}b"\n', "x.yaml")
+    assert [(one.line, "control character" in one.why) for one in refused.value.faults] == [(2, True)]
