@@ -145,7 +145,7 @@ def take(row: Versioned, expected: int) -> None:
 
     Raises Conflict when somebody else was faster, on both databases and however close they were.
     """
-    table = row.__class__.__table__  # type: ignore[attr-defined]
+    table = row.__class__.__table__  # type: ignore[attr-defined]  # the mixin has one only with Model
     changed = db.session.execute(
         update(table).where(table.c.id == row.id, table.c.version == expected).values(version=expected + 1)
     )

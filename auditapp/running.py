@@ -61,7 +61,7 @@ def serve_command(host: str, port: int) -> None:
     from auditapp.jobs import operations as jobs
     from auditapp.people import operations as people
 
-    application = current_app._get_current_object()  # type: ignore[attr-defined]
+    application = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy has it, its stubs do not
     check_schema()
     jobs.fail_those_left_running(at=now())
     link = people.first_link(at=now())

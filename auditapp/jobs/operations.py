@@ -55,7 +55,7 @@ def start(kind: str, work: Work, *, by: int | None, words: str) -> Job:
     job = Job(kind=kind, person_id=by, server=server(), state=State.RUNNING, words=words, began_at=now(), result={})
     db.session.add(job)
     db.session.flush()
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy has it, its stubs do not
     beginning = (copy_context().run, _carry_out, app, job.id, work, by)
     db.session.info.setdefault(BEGINNING, []).append((_threads(app), beginning))
     return job

@@ -97,7 +97,7 @@ def export(definition: Definition) -> str:
     writer.default_flow_style = False
     writer.allow_unicode = True
     writer.width = 110
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # its stubs say None
     writer.indent(mapping=2, sequence=4, offset=2)
     document = definition.as_document()
     for domain in document["domains"]:

@@ -9,7 +9,8 @@ from flask import request
 from sqlalchemy import func, select
 
 from auditapp import create_app
-from auditapp.db import db
+from auditapp.db import db, is_writing
+from auditapp.journal.models import Entry
 from auditapp.people.models import Service
 from auditapp.people.roles import Role
 from auditapp.web.access import SIGNED_IN, needs
@@ -40,6 +41,23 @@ def trying(app, prepared):
         db.session.add(Service(name=request.form["name"]))
         db.session.flush()
         return done_json({"count": db.session.scalar(select(func.count()).select_from(Service))})
+
+    @more.post("/same")
+    @needs(SIGNED_IN)
+    def same():
+        db.session.add_all([Service(name="twice"), Service(name="twice")])
+        db.session.flush()
+        return done("/")
+
+    @more.get("/looked/<int:service_id>")
+    @needs(
+        SIGNED_IN,
+        on=lambda _viewer, service_id: db.session.get(Service, service_id),
+        journalled="looked",
+        kind="service",
+    )
+    def looked(service):
+        return {"writing": is_writing()}
 
     yield more
     with more.app_context():
@@ -98,6 +116,22 @@ def test_a_key_opens_nothing_for_somebody_else_or_somewhere_else(trying, made):
     assert browser.post("/try.json", form).status == 400
     assert Browser(trying).as_(made.person(Role.QA_LEAD)).post("/try", form).status == 400
     assert services() == 1
+
+
+def test_a_look_is_written_down_once_and_its_page_holds_no_write_lock(trying, made):
+    service = made.service()
+    answer = Browser(trying).as_(made.person(Role.QA_LEAD)).get(f"/looked/{service.id}")
+    assert answer.json == {"writing": False}
+    told = select(func.count()).select_from(Entry).where(Entry.verb == "looked", Entry.object_id == str(service.id))
+    assert db.session.scalar(told) == 1
+
+
+def test_what_a_rule_of_the_database_refuses_is_a_sentence_and_keeps_nothing(trying, made):
+    trying.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = Browser(trying).as_(made.person(Role.QA_LEAD)).post("/same", {"why": "typed"})
+    assert answer.status == 409
+    assert "Someone else changed this" in answer.text
+    assert services() == 0
 
 
 def test_without_a_token_nothing_is_done(trying, made):
