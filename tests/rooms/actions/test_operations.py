@@ -149,3 +149,15 @@ def test_englands_holidays_are_no_working_days(app):
 def test_an_action_in_force_has_an_owner_and_a_day(made, agreed):
     agreed(made.person(Role.WORKER))
     assert all(one.owner_id and one.due_on for one in db.session.scalars(select(Action)))
+
+
+def test_over_a_weekend_nothing_becomes_late(made, agreed):
+    action = agreed(made.person(Role.WORKER), due=date(2026, 11, 20))
+    operations.take_effect("audit", action.origin_id, by=None, at=now())
+    db.session.commit()
+
+    def late(on):
+        return db.session.scalars(select(Action.id).where(queries.late_on(on))).all()
+
+    assert late(date(2026, 11, 22)) == []
+    assert late(date(2026, 11, 23)) == [action.id]

@@ -539,3 +539,10 @@ def test_who_read_which_audit_is_listed_by_number_and_no_case_is_named(people, b
 def test_that_a_worker_writes_is_theirs_too(people, browser):
     browser.as_(people.worker).submit(f"/audits/{people.id}/my-view", "Save, keep it to myself", proud_of="Hers.")
     assert "rote own view" not in browser.as_(people.lead).get(f"/audits/{people.id}/opened").words
+
+
+def test_a_page_sent_without_its_version_overwrites_nobody(people, browser):
+    auditor, url = browser.as_(people.auditor), f"/audits/{people.id}/domains/{KEY}"
+    auditor.submit(url, "Save and go back", evidence="What stands.")
+    assert auditor.post(url, {"evidence": "What would overwrite it.", "then": "back"}).status == 409
+    assert queries.recorded_in(stored(people.id).versions[0]).judged[KEY].evidence == "What stands."

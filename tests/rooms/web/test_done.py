@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 
 import pytest
 from flask import request
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from auditapp import create_app
 from auditapp.db import db, is_writing
 from auditapp.journal.models import Entry
+from auditapp.people import queries as people_queries
 from auditapp.people.models import Service
 from auditapp.people.roles import Role
 from auditapp.web.access import SIGNED_IN, needs
@@ -149,3 +152,16 @@ def test_every_answer_carries_the_headers(app, browser):
 
 def test_another_host_is_not_answered(app, browser):
     assert browser.get("/sign-in", headers={"Host": "evil.example"}).status == 400
+
+
+def test_a_busy_database_is_a_sentence_even_while_it_is_asked_who_is_there(trying, made, monkeypatch):
+    browser = Browser(trying).as_(made.person(Role.QA_LEAD))
+    trying.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def locked(*_):
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr(people_queries, "live_session", locked)
+    answer = browser.get("/looked/1")
+    assert answer.status == 503
+    assert "busy" in answer.text
